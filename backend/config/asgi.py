@@ -1,0 +1,8 @@
+"""Entry point for uvicorn."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.production")
+application = get_asgi_application()

@@ -1,0 +1,32 @@
+"""How the database and the cache of an installation are reached, from one address each."""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+
+
+def database(url: str | None, *, data_dir: Path) -> dict[str, Any]:
+    """SQLite below the data folder, unless an address of a PostgreSQL database is given."""
+    if not url:
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": data_dir / "meebeslissen.sqlite3",
+            "OPTIONS": {
+                # A writer takes its lock when it starts, so that nobody decides on what another is changing.
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 30,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+            },
+            "TEST": {"NAME": data_dir / "test.sqlite3"},
+        }
+    settings: dict[str, Any] = dict(dj_database_url.parse(url))
+    settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": 12}}
+    return settings
+
+
+def cache(url: str | None) -> dict[str, Any]:
+    """Redis when its address is given; otherwise the memory of the one process there is."""
+    if not url:
+        return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "meebeslissen"}
+    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}

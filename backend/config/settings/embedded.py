@@ -1,0 +1,20 @@
+"""One process on one machine with no other service: for trying out and for development."""
+
+from .base import *  # noqa: F403  (settings modules extend each other)
+from .base import DATA_DIR
+from .databases import cache, database
+
+DEBUG = False
+SECRET_KEY = "embedded-only-and-refused-in-production"  # noqa: S105  (check-production refuses it)
+ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1"]
+DATABASES = {"default": database(None, data_dir=DATA_DIR)}
+CACHES = {"default": cache(None)}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+MAIL_PAGE = True
+SITE_ADDRESS = "http://{hostname}:8000"
+DEMO_SIGN_IN = True
+WORKER_THREAD = True
+WHITENOISE_USE_FINDERS = True

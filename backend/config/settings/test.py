@@ -1,0 +1,20 @@
+"""For the tests. On SQLite unless MEEBESLISSEN_DATABASE_URL and MEEBESLISSEN_REDIS_URL say otherwise."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from .base import *  # noqa: F403  (settings modules extend each other)
+from .databases import cache, database
+
+DATA_DIR = Path(tempfile.mkdtemp(prefix="meebeslissen-test-"))
+MEDIA_ROOT = DATA_DIR / "media"
+SECRET_KEY = "tests-only"  # noqa: S105  (no secret: tests only)
+ALLOWED_HOSTS = ["localhost", ".localhost", "testserver"]
+DATABASES = {"default": database(os.environ.get("MEEBESLISSEN_DATABASE_URL"), data_dir=DATA_DIR)}
+CACHES = {"default": cache(os.environ.get("MEEBESLISSEN_REDIS_URL"))}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+SITE_ADDRESS = "http://{hostname}:8000"
+DEMO_SIGN_IN = True
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True

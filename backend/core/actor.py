@@ -1,0 +1,43 @@
+"""Who is acting: a visitor, a person with roles, or the system with a reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .errors import NotAllowed
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The one on whose behalf a service writes or a selector reads.
+
+    Roles are those in force now at this portal. `reason` is filled for work without a person only.
+    """
+
+    municipality_id: int | None
+    portal_id: int | None = None
+    person_id: int | None = None
+    roles: frozenset[str] = field(default_factory=frozenset)
+    reason: str = ""
+
+    @classmethod
+    def visitor(cls, *, municipality_id: int | None, portal_id: int | None = None) -> Actor:
+        return cls(municipality_id=municipality_id, portal_id=portal_id)
+
+    @classmethod
+    def system(cls, reason: str, *, municipality_id: int | None = None) -> Actor:
+        """Work nobody asked for at this moment, such as closing a month. The reason goes on record."""
+        return cls(municipality_id=municipality_id, reason=reason)
+
+    @property
+    def is_system(self) -> bool:
+        return bool(self.reason)
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def require_person(self) -> int:
+        """The id of the signed-in person, or NotAllowed for visitors and the system."""
+        if self.person_id is None:
+            raise NotAllowed
+        return self.person_id

@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class CoreConfig(AppConfig):
+    name = "backend.core"
+
+    def ready(self) -> None:
+        """Every app's reactions and due work are known once all apps are loaded."""
+        autodiscover_modules("subscribers", "due")

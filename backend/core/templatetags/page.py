@@ -1,0 +1,27 @@
+"""What every template can use without loading it."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from backend.core.html import text_as_html
+
+register = template.Library()
+
+
+@register.filter
+def as_html(text: str) -> SafeString:
+    """Text of a person as harmless paragraphs."""
+    return text_as_html(text)
+
+
+@register.simple_tag(takes_context=True)
+def with_query(context: template.Context, **changes: object) -> str:
+    """This page's address with some of its filters changed; None takes one away."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    query.pop("pagina", None) if "pagina" not in changes else None
+    return "?" + query.urlencode()

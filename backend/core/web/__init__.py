@@ -1,0 +1,1 @@
+"""Translating requests and answers: what every page and API call shares."""

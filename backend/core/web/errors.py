@@ -1,0 +1,23 @@
+"""Pages for what Django itself refuses."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from backend.core.errors import DomainError, NotFound
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "layout/error.html", {"error": NotFound()}, status=404)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or came from elsewhere."""
+    error = DomainError(
+        _("This form was open for too long. Go back: what you typed is still there. Then send it again.")
+    )
+    return render(request, "layout/error.html", {"error": error}, status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return render(request, "layout/server_error.html", status=500)

@@ -1,0 +1,1 @@
+"""The answer owed: every contribution opens a promise that stays open until it is kept."""

@@ -1,0 +1,1 @@
+"""People, how they sign in, what proves where they live, and which roles they hold."""

@@ -1,0 +1,17 @@
+"""Who may change people, proofs and roles."""
+
+from backend.core.actor import Actor
+
+from .states import Role
+
+
+def can_confirm_at_counter(actor: Actor) -> bool:
+    return actor.is_system or actor.has_role(Role.CLERK)
+
+
+def can_give_roles(actor: Actor) -> bool:
+    return actor.is_system or actor.has_role(Role.ADMINISTRATOR)
+
+
+def can_declare(actor: Actor) -> bool:
+    return actor.person_id is not None

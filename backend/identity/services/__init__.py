@@ -1,0 +1,1 @@
+"""What people do about themselves, and what the counter does for them."""

@@ -1,0 +1,36 @@
+"""Accounts: one e-mail address is one person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.account.models import EmailAddress
+from django.db import transaction
+
+from backend.audit import services as audit
+from backend.core.actor import Actor
+from backend.core.errors import NotAllowed
+
+from ..models import Person
+from ..states import Origin
+
+
+@transaction.atomic
+def person_for_address(*, email: str, language: str, now: datetime, origin: str = Origin.SIGNED_IN) -> Person:
+    """The person behind an e-mail address, made on first use, so that nobody learns whether it was known."""
+    person, is_new = Person.objects.get_or_create(
+        email=email.strip().lower(),
+        defaults={"language": language, "origin": origin, "joined_at": now, "password": "!"},
+    )
+    if is_new:
+        EmailAddress.objects.create(user=person, email=person.email, primary=True, verified=False)
+    return person
+
+
+@transaction.atomic
+def set_profile(*, actor: Actor, name: str, language: str, now: datetime) -> None:
+    """Change the name shown with one's plans and the language of one's messages."""
+    updated = Person.objects.filter(pk=actor.require_person()).update(name=name.strip(), language=language)
+    if not updated:
+        raise NotAllowed
+    audit.record(actor=actor, action="identity.profile_changed", target=None, at=now)

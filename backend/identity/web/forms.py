@@ -1,0 +1,28 @@
+"""Forms about oneself."""
+
+from __future__ import annotations
+
+from allauth.account.forms import RequestLoginCodeForm
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+
+from backend.identity.services.people import person_for_address
+from backend.notifications.states import Channel
+
+
+class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth carries no types
+    """One field: the address the code goes to. A first visit and a hundredth look the same."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("Your e-mail address")
+        self.fields["email"].help_text = _("We send you a code. You need no password.")
+        self.fields["email"].widget.attrs = {"autocomplete": "email", "inputmode": "email"}
+
+    def clean_email(self) -> str:
+        # Whoever asks for a code gets one: only after that is it known whether the address was used before.
+        email: str = self.cleaned_data["email"].strip().lower()
+        person_for_address(email=email, language=translation.get_language() or "nl", now=timezone.now())
+        self.cleaned_data["email"] = email
+        cleaned: str = super().clean_email()
+        return cleaned

@@ -1,0 +1,85 @@
+"""Sending one message: at most once per key, never silently lost."""
+
+from __future__ import annotations
+
+import smtplib
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from backend.identity.models import Person
+
+from .models import Message
+from .rendering import words_of
+from .states import Delivery
+
+log = structlog.get_logger(__name__)
+# After this long without an outcome nobody knows whether the mail went out: the process that sent it is gone.
+UNCERTAIN_AFTER = timedelta(minutes=10)
+
+
+def send(message_id: int, now: datetime) -> None:
+    """Send one queued message by mail. Marked before and after, so that a crash in between is seen."""
+    message = _claim(message_id, now)
+    if message is None:
+        return
+    person = Person.objects.get(pk=message.person_id)
+    if not person.email:
+        _finish(message, Delivery.ON_PAGE, now)
+        return
+    words = words_of(message, language=person.language)
+    mail = EmailMessage(
+        subject=" ".join(words.subject.split()),
+        body=words.body,
+        to=[person.email],
+        headers={"Message-ID": f"<message-{message.pk}@{message.portal.hostname}>", "Auto-Submitted": "auto-generated"},
+    )
+    try:
+        mail.send()
+    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refusal:
+        _retry_or_fail(message, now, code=type(refusal).__name__)
+    except (smtplib.SMTPServerDisconnected, TimeoutError) as broken:
+        log.warning("mail_uncertain", message=message.pk, error=type(broken).__name__)
+        _finish(message, Delivery.UNCERTAIN, now)
+    except (smtplib.SMTPException, OSError) as failure:
+        _retry_or_fail(message, now, code=type(failure).__name__)
+    else:
+        _finish(message, Delivery.SENT, now)
+
+
+def _claim(message_id: int, now: datetime) -> Message | None:
+    """Take a message for sending; None when another process has it or it is not queued any more."""
+    with transaction.atomic():
+        message = (
+            Message.objects.all_municipalities()
+            .select_related("portal")
+            .select_for_update(of=("self",), skip_locked=True)
+            .filter(pk=message_id, delivery=Delivery.QUEUED, next_attempt_at__lte=now)
+            .first()
+        )
+        if message is not None:
+            message.delivery = Delivery.SENDING
+            message.attempts += 1
+            message.next_attempt_at = now + UNCERTAIN_AFTER
+            message.save(update_fields=["delivery", "attempts", "next_attempt_at"])
+        return message
+
+
+def _retry_or_fail(message: Message, now: datetime, *, code: str) -> None:
+    log.warning("mail_failed", message=message.pk, attempt=message.attempts, error=code)
+    if message.attempts > len(settings.MAIL_RETRY_MINUTES):
+        _finish(message, Delivery.FAILED, now)
+        return
+    message.delivery = Delivery.QUEUED
+    message.next_attempt_at = now + timedelta(minutes=settings.MAIL_RETRY_MINUTES[message.attempts - 1])
+    message.save(update_fields=["delivery", "next_attempt_at"])
+
+
+def _finish(message: Message, outcome: Delivery, now: datetime) -> None:
+    message.delivery = outcome
+    message.next_attempt_at = None
+    message.sent_at = now if outcome == Delivery.SENT else None
+    message.save(update_fields=["delivery", "next_attempt_at", "sent_at"])

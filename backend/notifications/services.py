@@ -1,0 +1,90 @@
+"""Queueing messages in the transaction of what they are about, and what people choose about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from backend.audit import services as audit
+from backend.core.actor import Actor
+from backend.identity.models import Person
+from backend.places.models import Portal
+
+from .models import Message, Preference
+from .states import Channel, Delivery
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a message says. `subject` and `version` make that nobody gets it twice.
+
+    `context` holds plain words and addresses only; the text itself is made when it is sent or read, in the
+    language of the person.
+    """
+
+    template: str
+    subject: str
+    version: str = ""
+    context: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def notify(*, portal: Portal, people: Iterable[int], notice: Notice, now: datetime) -> int:
+    """Queue one message for each person, in the channel each chose. How many were queued.
+
+    Works through any number of people in batches, and skips whoever has this very message already.
+    """
+    queued = 0
+    remaining = iter(people)
+    while batch := list(islice(remaining, BATCH)):
+        messages = [
+            _message(portal, person_id, channel, notice, now) for person_id, channel in _channels(batch).items()
+        ]
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        queued += len(messages)
+    return queued
+
+
+def _message(portal: Portal, person_id: int, channel: Channel, notice: Notice, now: datetime) -> Message:
+    by_mail = channel == Channel.EMAIL
+    return Message(
+        municipality_id=portal.municipality_id,
+        portal=portal,
+        person_id=person_id,
+        template=notice.template,
+        subject=notice.subject,
+        version=notice.version,
+        context=dict(notice.context),
+        channel=channel,
+        delivery=Delivery.QUEUED if by_mail else Delivery.ON_PAGE,
+        next_attempt_at=now if by_mail else None,
+        created_at=now,
+    )
+
+
+def _channels(people: list[int]) -> dict[int, Channel]:
+    """The channel each person chose. Who has no address can only read it on their page."""
+    chosen = Preference.objects.filter(person=OuterRef("pk")).values("channel")
+    rows = Person.objects.filter(pk__in=people).values_list("pk", "email", Subquery(chosen))
+    return {
+        person_id: Channel.PAGE if not email else Channel(channel or Channel.EMAIL)
+        for person_id, email, channel in rows
+    }
+
+
+@transaction.atomic
+def choose_channel(*, actor: Actor, channel: Channel, now: datetime) -> None:
+    """Choose how to hear from us from now on."""
+    Preference.objects.update_or_create(person_id=actor.require_person(), defaults={"channel": channel})
+    audit.record(actor=actor, action="notifications.channel_chosen", target=None, at=now)
+
+
+def mark_read(*, actor: Actor, now: datetime) -> None:
+    """The person has seen the messages on their page."""
+    Message.objects.filter(person_id=actor.require_person(), read_at=None).update(read_at=now)

@@ -1,0 +1,1 @@
+"""Municipalities, districts, neighbourhoods and the portals through which people enter."""
