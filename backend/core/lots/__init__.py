@@ -1,0 +1,1 @@
+"""Verifiable chance: promised before, drawn in the open, recomputed by anyone."""
