@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from backend.core.lots import Drawn, Lot
+from backend.core.lots.drawing import Drawn, Lot
 from backend.core.walltime import first_of_next_month, last_day_of_month, moment, on_wall
 
 from .states import Period

@@ -9,6 +9,7 @@ import dj_database_url
 def database(url: str | None, *, data_dir: Path) -> dict[str, Any]:
     """SQLite below the data folder, unless an address of a PostgreSQL database is given."""
     if not url:
+        data_dir.mkdir(parents=True, exist_ok=True)
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": data_dir / "meebeslissen.sqlite3",

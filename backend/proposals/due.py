@@ -1,0 +1,55 @@
+"""What the clock does for plans: count months that ended, begin the next, and tell people the news."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.core import due
+from backend.core.actor import Actor
+from backend.core.tenancy import in_municipality
+from backend.places.models import Portal
+
+from .models import Announcement, Round
+from .services.announcements import tell
+from .services.counting import close_round, rounds_to_close
+from .services.rounds import begin_next_round
+
+
+def close_one(round_id: int, now: datetime) -> None:
+    municipality_id = _municipality_of(Round.objects.all_municipalities().filter(pk=round_id))
+    with in_municipality(municipality_id):
+        close_round(actor=Actor.system("the round ended", municipality_id=municipality_id), round_id=round_id, now=now)
+
+
+def portals_without_round(now: datetime) -> Iterable[int]:
+    """Portals that have had a round, but none for this moment."""
+    with_round_now = Round.objects.all_municipalities().filter(opens_at__lte=now, closes_at__gt=now)
+    with_rounds = Round.objects.all_municipalities().order_by().values_list("portal_id", flat=True).distinct()
+    return list(with_rounds.exclude(portal_id__in=with_round_now.values("portal_id")))
+
+
+def begin_one(portal_id: int, now: datetime) -> None:
+    municipality_id = _municipality_of(Portal.objects.all_municipalities().filter(pk=portal_id))
+    with in_municipality(municipality_id):
+        actor = Actor.system("a round ended", municipality_id=municipality_id)
+        begin_next_round(actor=actor, portal_id=portal_id, now=now)
+
+
+def announcements_to_tell(now: datetime) -> Iterable[int]:
+    waiting = Announcement.objects.all_municipalities().filter(told_at=None)
+    return list(waiting.order_by("id").values_list("pk", flat=True)[:500])
+
+
+def tell_one(announcement_id: int, now: datetime) -> None:
+    municipality_id = _municipality_of(Announcement.objects.all_municipalities().filter(pk=announcement_id))
+    with in_municipality(municipality_id):
+        actor = Actor.system("news about a plan", municipality_id=municipality_id)
+        tell(actor=actor, announcement_id=announcement_id, now=now)
+
+
+def _municipality_of(rows: object) -> int:
+    return rows.values_list("municipality_id", flat=True).get()  # type: ignore[attr-defined,no-any-return]
+
+
+due.register(due.DueWork(name="proposals.begin_round", find=portals_without_round, do=begin_one))
+due.register(due.DueWork(name="proposals.close_round", find=rounds_to_close, do=close_one))
+due.register(due.DueWork(name="proposals.tell", find=announcements_to_tell, do=tell_one))

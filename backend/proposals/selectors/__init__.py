@@ -1,0 +1,1 @@
+"""Reads: plans as lists and pages, tallies, rounds and agendas."""

@@ -1,0 +1,67 @@
+"""The committee's meetings and agendas."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from backend.core.actor import Actor
+from backend.core.errors import require_found
+
+from ..models import AgendaItem, Meeting, Outcome
+
+ITEM_RELATIONS = ("plan", "plan__portal", "round", "meeting")
+
+
+def list_meetings(*, actor: Actor, now: datetime) -> QuerySet[Meeting]:
+    """Meetings that are still to come, with what is on their agenda."""
+    return _with_items(actor).filter(starts_at__gte=now).order_by("starts_at", "id")
+
+
+def list_past_meetings(*, actor: Actor, now: datetime) -> QuerySet[Meeting]:
+    return _with_items(actor).filter(starts_at__lt=now).order_by("-starts_at", "id")
+
+
+def get_meeting(*, actor: Actor, public_id: str) -> Meeting:
+    return require_found(_with_items(actor).filter(public_id=public_id).first())
+
+
+def list_waiting_items(actor: Actor) -> QuerySet[AgendaItem]:
+    """Winners for which no meeting is planned yet."""
+    return agenda_items(actor).filter(meeting=None, removed_at=None)
+
+
+def list_open_items(actor: Actor) -> QuerySet[AgendaItem]:
+    """Winners on their way to an outcome: what officials and councillors still owe."""
+    return agenda_items(actor).filter(Q(plan__state="on_agenda"), removed_at=None).order_by("meeting__starts_at", "id")
+
+
+def agenda_items(actor: Actor) -> QuerySet[AgendaItem]:
+    outcomes = Prefetch("outcomes", Outcome.objects.order_by("recorded_at"), to_attr="told_outcomes")
+    return (
+        AgendaItem.objects.filter(plan__portal_id=actor.portal_id)
+        .select_related(*ITEM_RELATIONS)
+        .prefetch_related(outcomes)
+    )
+
+
+def find_item_of(*, actor: Actor, plan_id: int) -> AgendaItem | None:
+    return agenda_items(actor).filter(plan_id=plan_id).first()
+
+
+def get_item(*, actor: Actor, plan_public_id: str) -> AgendaItem:
+    return require_found(agenda_items(actor).filter(plan__public_id=plan_public_id).first())
+
+
+def next_meeting_for_papers(portal_id: int, *, now: datetime) -> Meeting | None:
+    """The first meeting whose agenda is still open."""
+    meetings = Meeting.objects.filter(portal_id=portal_id, papers_due_at__gt=now)
+    return meetings.order_by("starts_at", "id").first()
+
+
+def _with_items(actor: Actor) -> QuerySet[Meeting]:
+    items = Prefetch(
+        "items", agenda_items(actor).order_by("position", "id"), to_attr="agenda"
+    )
+    return Meeting.objects.filter(portal_id=actor.portal_id).prefetch_related(items)

@@ -1,0 +1,130 @@
+"""Finding and listing plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery, SearchVectorField
+from django.db import connection
+from django.db.models import Func, Prefetch, Q, QuerySet
+
+from backend.core.actor import Actor
+from backend.core.errors import require_found
+
+from ..models import Picture, Plan
+from ..permissions import visible_plans
+from ..rules import resemblance, words_that_matter
+from ..states import PUBLIC_STATES, PlanState
+
+PAGE_SIZE = 20
+RESEMBLING_SHOWN = 3
+# How much of a title's words another plan must share before it is worth showing.
+RESEMBLING_SHARE = 0.4
+# How many candidates are compared word by word.
+CANDIDATES = 200
+
+SORTS = {
+    "votes": ("-vote_count", "id"),
+    "new": ("-submitted_at", "id"),
+    "closing": ("-counts_taken", "submitted_at", "id"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanFilter:
+    """What somebody asked of the list, as it stands in the address."""
+
+    state: str = PlanState.COMPETING
+    category: str = ""
+    area: str = ""
+    words: str = ""
+    sort: str = "votes"
+
+
+def get_plan(*, actor: Actor, public_id: str) -> Plan:
+    """One plan that this person may see, or NotFound."""
+    plans = visible_plans(actor).select_related("portal", "category", "area", "proposer", "last_round")
+    return require_found(plans.filter(public_id=public_id).first())
+
+
+def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:
+    """Public plans by filter and order, with what a card shows."""
+    plans = visible_plans(actor).filter(state__in=PUBLIC_STATES)
+    if chosen.state:
+        plans = plans.filter(state=chosen.state)
+    if chosen.category:
+        plans = plans.filter(category__slug=chosen.category)
+    if chosen.area:
+        plans = plans.filter(area__code=chosen.area)
+    if chosen.words.strip():
+        plans = plans.filter(_matching(chosen.words))
+    first_picture = Prefetch("pictures", Picture.objects.filter(position=1), to_attr="first_pictures")
+    return (
+        plans.select_related("category", "area")
+        .prefetch_related(first_picture)
+        .defer("why")
+        .order_by(*SORTS.get(chosen.sort, SORTS["votes"]))
+    )
+
+
+def list_own_plans(actor: Actor) -> QuerySet[Plan]:
+    """What somebody proposed here, drafts first."""
+    return Plan.objects.filter(proposer_id=actor.require_person(), portal_id=actor.portal_id).order_by("-changed_at")
+
+
+def place_of(plan: Plan) -> int:
+    """The place of a competing plan on the ladder now; equal numbers of votes share a place."""
+    return 1 + Plan.objects.filter(
+        portal_id=plan.portal_id, state=PlanState.COMPETING, vote_count__gt=plan.vote_count
+    ).count()
+
+
+def resembling(*, actor: Actor, title: str, besides: str = "") -> list[Plan]:
+    """Public plans whose title and text share the words that matter of a new title, best first."""
+    words = words_that_matter(title)
+    if not words:
+        return []
+    candidates = (
+        visible_plans(actor)
+        .filter(_sharing_a_word(words), state__in=PUBLIC_STATES)
+        .exclude(public_id=besides)
+        .only("public_id", "title", "what", "vote_count", "state", "portal_id", "submitted_at")
+        .order_by("-submitted_at")[:CANDIDATES]
+    )
+    scored = [(resemblance(words, f"{plan.title} {plan.what}"), plan) for plan in candidates]
+    close = [(score, plan) for score, plan in scored if score >= RESEMBLING_SHARE]
+    close.sort(key=lambda pair: (-pair[0], pair[1].public_id))
+    return [plan for _score, plan in close[:RESEMBLING_SHOWN]]
+
+
+def _matching(words: str) -> Q:
+    """Plans that have all these words: by Dutch stem on PostgreSQL, by the letters on SQLite."""
+    if connection.vendor == "postgresql":
+        return Q(pk__in=_by_stem(SearchQuery(words, config="dutch", search_type="websearch")))
+    condition = Q()
+    for word in words.split()[:8]:
+        condition &= Q(title__icontains=word) | Q(what__icontains=word) | Q(why__icontains=word)
+    return condition
+
+
+def _sharing_a_word(words: list[str]) -> Q:
+    if connection.vendor == "postgresql":
+        query = SearchQuery(" or ".join(words), config="dutch", search_type="websearch")
+        return Q(pk__in=_by_stem(query))
+    condition = Q()
+    for word in words:
+        condition |= Q(title__icontains=word[:6]) | Q(what__icontains=word[:6])
+    return condition
+
+
+class DutchWords(Func):
+    """The Dutch stems of a plan, written as in the index of migration 0002 so that PostgreSQL can use it."""
+
+    template = "to_tsvector('dutch', %(expressions)s)"
+    arg_joiner = " || ' ' || "
+    arity = 3
+    output_field = SearchVectorField()
+
+
+def _by_stem(query: SearchQuery) -> QuerySet[Plan]:
+    return Plan.objects.annotate(stems=DutchWords("title", "what", "why")).filter(stems=query).values("pk")

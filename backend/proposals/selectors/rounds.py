@@ -1,0 +1,57 @@
+"""Rounds, their rules and their protocols."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from backend.core.actor import Actor
+from backend.core.errors import require_found
+
+from ..models import PlanCount, Protocol, Round, Rules
+
+
+def current_round(portal_id: int, *, at: datetime) -> Round | None:
+    """The round that a moment falls in, whether or not anybody has noticed that an earlier one ended."""
+    return (
+        Round.objects.filter(portal_id=portal_id, opens_at__lte=at, closes_at__gt=at).select_related("rules").first()
+    )
+
+
+def latest_rules(portal_id: int) -> Rules | None:
+    """The newest version; it holds from the next round on if the current one began with an older one."""
+    return Rules.objects.filter(portal_id=portal_id).select_related("district").order_by("-version").first()
+
+
+def rules_in_force(portal_id: int, *, at: datetime) -> Rules | None:
+    """The version that the round of this moment began with."""
+    round_now = current_round(portal_id, at=at)
+    return round_now.rules if round_now else latest_rules(portal_id)
+
+
+def has_begun(rules: Rules) -> bool:
+    """Whether a round has begun with these rules, so that they can no longer change."""
+    return Round.objects.filter(rules=rules).exists()
+
+
+def list_counted_rounds(actor: Actor) -> QuerySet[Round]:
+    return (
+        Round.objects.filter(portal_id=actor.portal_id)
+        .exclude(counted_at=None)
+        .select_related("protocol", "agenda_item__plan")
+        .defer("protocol__body")
+        .order_by("-number")
+    )
+
+
+def get_protocol(*, actor: Actor, number: int) -> Protocol:
+    """The published record of one count, or NotFound."""
+    return require_found(
+        Protocol.objects.filter(round__portal_id=actor.portal_id, round__number=number).select_related("round").first()
+    )
+
+
+def counts_of(plan_id: int) -> QuerySet[PlanCount]:
+    """What a plan got at each count so far, oldest first."""
+    return PlanCount.objects.filter(plan_id=plan_id).select_related("round").order_by("round__number")

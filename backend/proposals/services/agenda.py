@@ -1,0 +1,153 @@
+"""The committee's meetings, and winners on their agendas: the count puts them there, and nobody keeps them off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from backend.audit import services as audit
+from backend.core import pagecache
+from backend.core.actor import Actor
+from backend.core.errors import InvalidInput, require
+from backend.core.walltime import on_wall
+from backend.identity.selectors import people_with_role
+from backend.identity.states import Role
+from backend.notifications import services as notifications
+from backend.notifications.services import Notice
+from backend.places.models import Portal
+
+from .. import permissions
+from ..models import AgendaItem, Meeting, Plan, Round
+from ..selectors.meetings import get_item, list_waiting_items, next_meeting_for_papers
+from ..states import PlanState
+from .announcements import announce
+
+# Our default: the official's context is there this long before the meeting, and this long after the count
+# when no meeting is planned yet.
+CONTEXT_BEFORE_MEETING = timedelta(days=3)
+CONTEXT_WITHOUT_MEETING = timedelta(days=14)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewMeeting:
+    """What a clerk fills in to plan a meeting."""
+
+    committee: str
+    starts_at: datetime
+    papers_due_at: datetime
+    place: str
+    minutes_per_plan: int = 20
+    attending: str = ""
+    contact: str = ""
+
+
+@transaction.atomic
+def plan_meeting(*, actor: Actor, portal: Portal, new: NewMeeting, now: datetime) -> Meeting:
+    """Plan a meeting of the committee. Winners that waited for one go on its agenda at once."""
+    require(permissions.can_manage_rounds(actor))
+    if new.starts_at <= now:
+        raise InvalidInput(_("Choose a moment in the future."), field="starts_at")
+    if new.papers_due_at > new.starts_at:
+        raise InvalidInput(_("The deadline for papers must be before the meeting."), field="papers_due_at")
+    meeting = Meeting.objects.create(
+        municipality_id=portal.municipality_id,
+        portal=portal,
+        committee=new.committee,
+        starts_at=new.starts_at,
+        papers_due_at=new.papers_due_at,
+        place=new.place,
+        minutes_per_plan=new.minutes_per_plan,
+        attending=new.attending,
+        contact=new.contact,
+    )
+    audit.record(actor=actor, action="proposals.meeting_planned", target=meeting, at=now)
+    for item in list_waiting_items(actor).order_by("added_at").select_for_update(of=("self",)):
+        place_item(item=item, now=now)
+    pagecache.empty(portal.pk)
+    return meeting
+
+
+def put_on_agenda(*, plan: Plan, round_counted: Round, now: datetime) -> AgendaItem:
+    """Put the winner of a count on the agenda of the next meeting that still takes papers."""
+    item = AgendaItem(municipality_id=plan.municipality_id, plan=plan, round=round_counted, added_at=now)
+    place_item(item=item, now=now)
+    people = people_with_role(Role.OFFICIAL, plan.portal, now=now)
+    notice = Notice(
+        template="context_wanted",
+        subject=f"plan:{plan.pk}",
+        context={"title": plan.title, "address": f"/werk/{plan.public_id}/context/"},
+    )
+    notifications.notify(portal=plan.portal, people=people, notice=notice, now=now)
+    return item
+
+
+def place_item(*, item: AgendaItem, now: datetime) -> None:
+    """Find the meeting for a winner; without one it waits, and the official still gets a date."""
+    meeting = next_meeting_for_papers(item.plan.portal_id, now=now)
+    item.meeting = meeting
+    if meeting is None:
+        item.context_due_on = on_wall(now + CONTEXT_WITHOUT_MEETING).date()
+    else:
+        last = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"] or 0
+        item.position = last + 1
+        item.context_due_on = on_wall(max(meeting.starts_at - CONTEXT_BEFORE_MEETING, now)).date()
+    item.save()
+
+
+@transaction.atomic
+def take_off_agenda(*, actor: Actor, plan_public_id: str, reason: str, now: datetime) -> None:
+    """Take a winner off the agenda. The reason is published, and everyone who voted gets it."""
+    item = _item_alone(actor, plan_public_id)
+    require(permissions.can_take_off_agenda(actor, item))
+    if not reason.strip():
+        raise InvalidInput(_("Write down why. The reason is published."), field="reason")
+    item.removed_at, item.removed_by_id, item.removal_reason = now, actor.person_id, reason.strip()
+    item.save(update_fields=["removed_at", "removed_by", "removal_reason"])
+    Plan.objects.filter(pk=item.plan_id).update(state=PlanState.TAKEN_OFF, changed_at=now)
+    announce(
+        plan=item.plan, template="plan_taken_off", is_answer=True, now=now, context={"reason": reason.strip()}
+    )
+    audit.record(actor=actor, action="proposals.taken_off_agenda", target=item, at=now)
+    pagecache.empty(item.plan.portal_id)
+
+
+@transaction.atomic
+def give_context(*, actor: Actor, plan_public_id: str, text: str, now: datetime) -> None:
+    """The official tells the committee and everyone else what to know beforehand."""
+    item = _item_alone(actor, plan_public_id)
+    require(permissions.can_give_context(actor, item))
+    if not text.strip():
+        raise InvalidInput(_("Write what the committee should know."), field="text")
+    item.context, item.context_by_id, item.context_at = text.strip(), actor.person_id, now
+    item.save(update_fields=["context", "context_by", "context_at"])
+    audit.record(actor=actor, action="proposals.context_given", target=item, at=now)
+    pagecache.empty(item.plan.portal_id)
+
+
+@transaction.atomic
+def choose_attendance(*, actor: Actor, plan_public_id: str, attendance: str, note: str, now: datetime) -> None:
+    """The proposer says whether they come, want help, or send someone. It can be changed until the meeting."""
+    item = _item_alone(actor, plan_public_id)
+    require(permissions.can_prepare(actor, item.plan))
+    item.attendance, item.attendance_note = attendance, note.strip()
+    item.save(update_fields=["attendance", "attendance_note"])
+    people = people_with_role(Role.CLERK, item.plan.portal, now=now)
+    notice = Notice(
+        template="attendance_chosen",
+        subject=f"plan:{item.plan_id}",
+        version=f"{attendance}:{now.isoformat()}",
+        context={"title": item.plan.title, "attendance": attendance, "address": "/werk/"},
+    )
+    notifications.notify(portal=item.plan.portal, people=people, notice=notice, now=now)
+    audit.record(actor=actor, action="proposals.attendance_chosen", target=item, at=now)
+
+
+def _item_alone(actor: Actor, plan_public_id: str) -> AgendaItem:
+    """An agenda item, held against a second click."""
+    item = get_item(actor=actor, plan_public_id=plan_public_id)
+    AgendaItem.objects.select_for_update().get(pk=item.pk)
+    return item

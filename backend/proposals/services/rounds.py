@@ -1,0 +1,75 @@
+"""Months begin and end by themselves, at a moment on the wall clock in Amsterdam."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from backend.audit import services as audit
+from backend.core import pagecache
+from backend.core.actor import Actor
+from backend.core.errors import require, require_found
+from backend.core.lots.commitments import commitment_of, new_secret
+from backend.places.models import Portal
+
+from .. import permissions
+from ..errors import RoundClosed
+from ..models import Round, Rules
+from ..rules import next_closing
+from ..selectors.rounds import current_round, latest_rules
+
+
+@transaction.atomic
+def ensure_rounds(*, actor: Actor, portal_id: int, now: datetime) -> Round:
+    """The round of this moment, begun now if nobody began it yet, with every one before it.
+
+    A month that nobody saw passing, because the machine was off, gets its round too: each month is counted.
+    """
+    found = current_round(portal_id, at=now)
+    if found is not None:
+        return found
+    # One at a time per portal: two first votes of a month must not begin it twice.
+    portal = require_found(Portal.objects.select_for_update().filter(pk=portal_id).first())
+    last = Round.objects.filter(portal=portal).order_by("-number").first()
+    rules = latest_rules(portal_id) or _first_rules(portal, now)
+    while last is None or last.closes_at <= now:
+        last = _begin(portal, rules, number=last.number + 1 if last else 1, opens_at=last.closes_at if last else now)
+        audit.record(actor=actor, action="proposals.round_begun", target=last, at=now, number=last.number)
+    pagecache.empty(portal_id)
+    found = current_round(portal_id, at=now)
+    if found is None:
+        # Only when the clock was set back to before the first round.
+        raise RoundClosed
+    return found
+
+
+def _begin(portal: Portal, rules: Rules, *, number: int, opens_at: datetime) -> Round:
+    secret = new_secret()
+    return Round.objects.create(
+        municipality_id=portal.municipality_id,
+        portal=portal,
+        number=number,
+        rules=rules,
+        opens_at=opens_at,
+        closes_at=next_closing(rules.period, rules.closing_time, after=opens_at),
+        lot_commitment=commitment_of(secret),
+        lot_secret=secret,
+    )
+
+
+def _first_rules(portal: Portal, now: datetime) -> Rules:
+    """The defaults, until a clerk chooses otherwise."""
+    return Rules.objects.create(
+        municipality_id=portal.municipality_id,
+        portal=portal,
+        version=1,
+        district_id=portal.district_id,
+        made_at=now,
+    )
+
+
+def begin_next_round(*, actor: Actor, portal_id: int, now: datetime) -> None:
+    """What the clock does when a round has ended: begin the one of this moment."""
+    require(permissions.can_close_rounds(actor))
+    ensure_rounds(actor=actor, portal_id=portal_id, now=now)

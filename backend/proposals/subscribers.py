@@ -1,0 +1,17 @@
+"""What plans do when something happens to people."""
+
+from backend.core.actor import Actor
+from backend.core.events import subscribe
+from backend.identity.events import ResidencyProved
+
+from .services.votes import recognise_votes
+
+
+@subscribe(ResidencyProved)
+def count_votes_of_proved_resident(event: ResidencyProved) -> None:
+    recognise_votes(
+        actor=Actor.system("residency proved", municipality_id=event.municipality_id),
+        person_id=event.person_id,
+        district_id=event.district_id,
+        now=event.at,
+    )
