@@ -17,7 +17,7 @@ class Municipality(models.Model):
 
 
 class Area(models.Model):
-    """A municipality, wijk or buurt as the CBS drew it in one year. Boundaries change, so the year is part of it."""
+    """A municipality, wijk or buurt as the CBS drew it in one year, for boundaries change every year."""
 
     class Kind(models.TextChoices):
         MUNICIPALITY = "municipality", _("Municipality")
@@ -66,11 +66,15 @@ class Portal(MunicipalityModel):
     tagline = models.CharField(max_length=200, blank=True)
     contact_phone = models.CharField(max_length=30, blank=True)
     contact_email = models.EmailField(blank=True)
-    counter_address = models.CharField(max_length=200, blank=True, help_text="Where people get help in person")
+    counter_address = models.CharField(
+        max_length=200, blank=True, help_text="Where people get help in person"
+    )
     map_latitude = models.FloatField(default=52.37)
     map_longitude = models.FloatField(default=4.87)
     map_zoom = models.PositiveSmallIntegerField(default=14)
-    house_style = models.JSONField(default=dict, blank=True, help_text="Token name to value; see house_style.py")
+    house_style = models.JSONField(
+        default=dict, blank=True, help_text="Token name to value; see house_style.py"
+    )
 
     def __str__(self) -> str:
         return self.name
