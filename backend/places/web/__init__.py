@@ -1,0 +1,1 @@
+"""Translating requests and answers about places."""

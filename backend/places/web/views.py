@@ -1,0 +1,32 @@
+"""The page that lists the portals, and the style sheet of each."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ..house_style import css_of, version_of
+from ..models import Portal
+from ..selectors import list_portals
+from .links import portal_url
+
+A_YEAR = 60 * 60 * 24 * 365
+
+
+@require_safe
+def portal_list(request: HttpRequest) -> HttpResponse:
+    """Every portal of this installation with a link to it."""
+    portals = [{"portal": portal, "url": portal_url(request, portal)} for portal in list_portals()]
+    return render(request, "places/portals.html", {"portals": portals})
+
+
+@require_safe
+def house_style_css(request: HttpRequest, version: str) -> HttpResponse:
+    """The house style of the portal of this hostname. An old address gets the new style too, but not to keep."""
+    portal: Portal | None = getattr(request, "portal", None)
+    tokens = portal.house_style if portal else {}
+    is_current = version == version_of(tokens)
+    response = HttpResponse(css_of(tokens), content_type="text/css; charset=utf-8")
+    response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if is_current else "no-cache"
+    return response
