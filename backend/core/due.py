@@ -46,10 +46,19 @@ def do_one(name: str, row_id: int, now: datetime) -> None:
 
 
 def walk(now: datetime) -> WalkReport:
-    """Do everything that is due, kind by kind. A row that fails is logged, stays due and holds up no other."""
+    """Do everything that is due, kind by kind.
+
+    What fails is logged and stays due: a row holds up no other row, and a kind no other kind.
+    """
     report = WalkReport()
     for work in registered():
-        for row_id in work.find(now):
+        try:
+            rows = list(work.find(now))
+        except Exception:
+            log.exception("due_work_not_found", work=work.name)
+            report.failed[work.name] = []
+            continue
+        for row_id in rows:
             try:
                 work.do(row_id, now)
             except Exception:

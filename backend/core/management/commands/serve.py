@@ -1,0 +1,45 @@
+"""The whole platform as one process: pages and due work together."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from backend.core.worker import Worker
+
+
+class Command(BaseCommand):
+    help = "Serve the pages and do the due work in one process, with no other service. Stop with Ctrl+C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+        parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        host, port = options["host"], options["port"]
+        # Started by a person at a terminal: visitors reach it directly, so no proxy is to be believed.
+        config = uvicorn.Config(
+            settings.ASGI_APPLICATION.replace(".application", ":application"),
+            host=host,
+            port=port,
+            lifespan="off",
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            log_level="warning",
+        )
+        worker = Worker() if settings.WORKER_THREAD else None
+        if worker:
+            worker.start()
+        self.stdout.write(
+            f"Meebeslissen is at http://localhost:{port}, Amsterdam-West at http://west.localhost:{port}. "
+            "Ctrl+C stops it."
+        )
+        try:
+            uvicorn.Server(config).run()
+        finally:
+            if worker:
+                worker.stop()
+        self.stdout.write("Stopped. Everything is kept.")
