@@ -179,6 +179,8 @@ DEMO_SIGN_IN = False
 # Where sent mail can be read on a page. Only the embedded settings have one.
 MAIL_PAGE = False
 WORKER_THREAD = False
+# In production nothing starts that core.checks finds unsafe.
+PRODUCTION = False
 
 structlog.configure(
     processors=[

@@ -5,6 +5,9 @@ from typing import Any
 
 import dj_database_url
 
+# A page that finds no connection within these seconds says so, rather than keep a person waiting.
+POOL = {"min_size": 2, "max_size": 12, "timeout": 5}
+
 
 def database(url: str | None, *, data_dir: Path) -> dict[str, Any]:
     """SQLite below the data folder, unless an address of a PostgreSQL database is given."""
@@ -22,7 +25,7 @@ def database(url: str | None, *, data_dir: Path) -> dict[str, Any]:
             "TEST": {"NAME": data_dir / "test.sqlite3"},
         }
     settings: dict[str, Any] = dict(dj_database_url.parse(url))
-    settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "pool": {"min_size": 2, "max_size": 12}}
+    settings["OPTIONS"] = {**settings.get("OPTIONS", {}), "pool": POOL}
     return settings
 
 

@@ -9,8 +9,11 @@ SECONDS_TO_WAIT = 20
 def smtp(url: str) -> dict[str, Any]:
     """Django's mail settings. smtp:// asks for encryption after hello, smtps:// encrypts from the start.
 
-    smtp+plain:// does not encrypt, for a mail server on the same machine alone.
+    smtp+plain:// does not encrypt, for a mail server on the same machine alone. Without an address mail
+    has no way out, and core.checks says so.
     """
+    if not url:
+        return {"EMAIL_HOST": ""}
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps", "smtp+plain"}:
         raise ValueError("The address of the mail server starts with smtp://, smtps:// or smtp+plain://.")

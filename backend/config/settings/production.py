@@ -32,9 +32,7 @@ CACHES = {"default": cache(REDIS_URL)}
 # Read from the cache, kept in the database: an emptied Redis signs nobody out.
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
-# Without an address mail has no way out, and core.checks says so.
-EMAIL_HOST = ""
-globals().update(smtp(address) if (address := os.environ.get("MEEBESLISSEN_SMTP_URL")) else {})
+globals().update(smtp(os.environ.get("MEEBESLISSEN_SMTP_URL", "")))
 
 STATIC_ROOT = Path(os.environ.get("MEEBESLISSEN_STATIC_DIR", DATA_DIR / "static"))
 STORAGES = {
