@@ -88,6 +88,7 @@ def compile_file(path: Path, language: str) -> None:
     """Write the form that Django reads, beside the file of the translators."""
     written = BytesIO()
     write_mo(written, read(path, language))
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.with_suffix(".mo").write_bytes(written.getvalue())
 
 
