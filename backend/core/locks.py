@@ -17,7 +17,7 @@ def first_shared(queryset: models.QuerySet[M]) -> M | None:
     """
     limited = queryset[:1]
     if connection.vendor != "postgresql":
-        return limited.first()
+        return next(iter(limited), None)
     statement, values = limited.query.sql_with_params()
     rows = queryset.model._base_manager.raw(f"{statement} FOR SHARE", values)
     return next(iter(rows), None)
