@@ -34,7 +34,7 @@ Json = dict[str, Any]
 NOT_CHECKED = (
     "Whether the votes themselves were real: a file cannot show who voted.",
     "Whether people who were not counted were left out for the right reason.",
-    "Whether the secret of the lot stayed secret until the count.",
+    "Whether the commitment of the lot was public before the count, and its secret was not.",
     "Whether this is the file that was published then. Compare its hash with a copy from that time.",
 )
 
@@ -258,10 +258,8 @@ def check_not_counted(body: Json) -> Finding:
 def check_commitment(body: Json) -> Finding:
     lot = body["lot"]
     if hashlib.sha256(bytes.fromhex(lot["secret"])).hexdigest() != lot["commitment"]:
-        return Finding(
-            "lot", False, "The secret of the lot does not fit the commitment that was published before."
-        )
-    return Finding("lot", True, "The secret of the lot fits the commitment that was published before.")
+        return Finding("lot", False, "The secret of the lot does not fit its commitment.")
+    return Finding("lot", True, "The secret of the lot fits its commitment.")
 
 
 def check_tie(body: Json) -> Finding:
