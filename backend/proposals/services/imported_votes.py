@@ -1,0 +1,56 @@
+"""The choices on ballots of an election that was held elsewhere, as votes for plans of a portal."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import Case, F, Value, When
+
+from backend.core.actor import Actor
+from backend.feedback import services as feedback
+from backend.feedback.services import NewPromise
+from backend.feedback.states import Contribution
+from backend.identity.states import Role
+from backend.places.models import Portal
+
+from ..models import Plan, Rules, Vote
+from .plans import SUBJECT, answer_due_on
+
+
+def add_votes(
+    *, actor: Actor, portal: Portal, pairs: Sequence[tuple[int, Plan]], rules: Rules, now: datetime
+) -> None:
+    """Let people, by their ids, support plans, and owe each of them an answer. Runs in a transaction.
+
+    Their votes count at once: the caller has taken the election itself as proof of where they live.
+    """
+    Vote.objects.bulk_create(
+        Vote(
+            municipality_id=portal.municipality_id,
+            plan=plan,
+            person_id=person_id,
+            cast_at=now,
+            is_counting=True,
+        )
+        for person_id, plan in pairs
+    )
+    due_on = {plan.pk: answer_due_on(plan, rules, now) for plan in {plan for _person_id, plan in pairs}}
+    promises = (
+        NewPromise(
+            subject_type=SUBJECT,
+            subject_id=plan.pk,
+            person_id=person_id,
+            contribution=Contribution.VOTED,
+            owed_by=Role.COUNCILLOR,
+            due_on=due_on[plan.pk],
+        )
+        for person_id, plan in pairs
+    )
+    feedback.open_promises(actor=actor, promises=promises, now=now)
+    # Last, because residents who vote at this moment wait for the rows of these plans.
+    added = Counter(plan.pk for _person_id, plan in pairs)
+    steps = [When(pk=plan_id, then=Value(number)) for plan_id, number in added.items()]
+    if steps:
+        Plan.objects.filter(pk__in=added).update(vote_count=F("vote_count") + Case(*steps, default=Value(0)))
