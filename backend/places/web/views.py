@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ..house_style import css_of, version_of
 from ..models import Portal
 from ..selectors import list_portals
-from .links import portal_url
 
 A_YEAR = 60 * 60 * 24 * 365
 
@@ -23,10 +23,21 @@ def portal_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def house_style_css(request: HttpRequest, version: str) -> HttpResponse:
-    """The house style of the portal of this hostname. An old address gets the new style too, but not to keep."""
+    """The house style of the portal of this hostname. An old address gets it too, but not to keep."""
     portal: Portal | None = getattr(request, "portal", None)
     tokens = portal.house_style if portal else {}
     is_current = version == version_of(tokens)
     response = HttpResponse(css_of(tokens), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if is_current else "no-cache"
     return response
+
+
+def house_style_url(portal: Portal | None) -> str:
+    """Where the style sheet of a portal is. The address changes with the house style, so it may be kept."""
+    return reverse("places:house_style", args=[version_of(portal.house_style if portal else {})])
+
+
+def portal_url(request: HttpRequest, portal: Portal) -> str:
+    """The front page of a portal, over the same scheme and port as this request came in by."""
+    _hostname, colon, port = request.get_host().rpartition(":")
+    return f"{request.scheme}://{portal.hostname}{f':{port}' if colon and port.isdigit() else ''}/"
