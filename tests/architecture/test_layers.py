@@ -1,0 +1,50 @@
+"""The order of the house, as pyproject.toml describes it."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
+
+
+def test_every_import_points_downwards() -> None:
+    answer = subprocess.run([LINT_IMPORTS], cwd=settings.ROOT, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stdout
+
+
+def lines_of_hidden_imports(source: str) -> list[int]:
+    functions = [
+        node
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
+    inside = [node for function in functions for node in ast.walk(function)]
+    return sorted({node.lineno for node in inside if isinstance(node, ast.Import | ast.ImportFrom)})
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("import json\n", []),
+        ("class Page:\n    import json\n", []),
+        ("def page():\n    if True:\n        import json\n", [3]),
+        ("async def page():\n    def inner():\n        from json import loads\n", [3]),
+    ],
+)
+def test_a_hidden_import_is_seen(source: str, lines: list[int]) -> None:
+    assert lines_of_hidden_imports(source) == lines
+
+
+@pytest.mark.parametrize("folder", ["backend", "panels"])
+def test_no_import_hides_in_a_function(folder: str) -> None:
+    """Such an import is how the order is escaped without anybody seeing it."""
+    found = {
+        str(path.relative_to(settings.ROOT)): lines
+        for path in (settings.ROOT / folder).rglob("*.py")
+        if (lines := lines_of_hidden_imports(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
