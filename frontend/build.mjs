@@ -1,7 +1,7 @@
 // Builds src/ into dist/. With --watch it builds again after every change.
 
 import { watch } from "node:fs";
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, gzipSync } from "node:zlib";
@@ -64,8 +64,16 @@ async function report() {
   return over;
 }
 
+/** What an earlier build left. Emptying the folder first would break the pages of a server that is running. */
+async function removeOlderThan(moment) {
+  for (const name of await readdir(DIST)) {
+    const file = join(DIST, name);
+    if ((await stat(file)).mtimeMs < moment - 1_000) await rm(file, { recursive: true });
+  }
+}
+
 async function build() {
-  await rm(DIST, { recursive: true, force: true });
+  const startedAt = Date.now();
   await mkdir(DIST, { recursive: true });
   await Promise.all([
     buildScripts(),
@@ -73,6 +81,7 @@ async function build() {
     cp(join(HERE, "src/assets"), DIST, { recursive: true }),
     notice(HERE).then((text) => writeFile(join(DIST, "NOTICE.txt"), text)),
   ]);
+  await removeOlderThan(startedAt);
   const over = await report();
   for (const sentence of over) console.error(sentence);
   return over.length === 0;
