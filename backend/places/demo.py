@@ -47,13 +47,8 @@ DEMO_PORTALS = (
             map_latitude=52.3745,
             map_longitude=4.8655,
             map_zoom=14,
-            house_style={
-                "mb-color-accent": "#9c1c3f",
-                "mb-color-link": "#9c1c3f",
-                "mb-color-focus": "#0b5c8a",
-                "mb-color-surface": "#f8f3f4",
-                "mb-radius": "2px",
-            },
+            # The example theme of NL Design System as it is.
+            house_style={"mb-color-accent": "#3b0fb0", "mb-color-link": "#3b0fb0"},
         ),
     ),
     DemoPortal(
@@ -76,7 +71,7 @@ DEMO_PORTALS = (
                 "mb-color-link": "#1b6b3c",
                 "mb-color-focus": "#8a1c6b",
                 "mb-color-surface": "#f1f7f2",
-                "mb-radius": "8px",
+                "mb-radius": "4px",
             },
         ),
     ),
