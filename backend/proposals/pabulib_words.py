@@ -35,7 +35,7 @@ WORDS: Mapping[Problem, Promise] = {
     Problem.NUMBER_OF_PROJECTS: gettext_lazy("META says %(said)s projects. The file has %(found)s."),
     Problem.NUMBER_OF_BALLOTS: gettext_lazy("META says %(said)s ballots. The file has %(found)s."),
     Problem.BAD_REFERENCE: gettext_lazy(
-        "A project needs an id of 1 to %(longest)s characters without a comma."
+        "A project needs an id of 1 to %(longest)s visible characters without a comma."
     ),
     Problem.DUPLICATE_PROJECT: gettext_lazy("Project %(project)s was in the file before."),
     Problem.NO_TITLE: gettext_lazy("Project %(project)s has no name."),
@@ -45,7 +45,7 @@ WORDS: Mapping[Problem, Promise] = {
     Problem.COST_NOT_A_NUMBER: gettext_lazy("The cost of project %(project)s is no amount: “%(text)s”."),
     Problem.VOTES_NOT_A_NUMBER: gettext_lazy("The votes of project %(project)s are no number: “%(text)s”."),
     Problem.BAD_VOTER: gettext_lazy(
-        "A voter needs an id of 1 to %(longest)s characters. This ballot is left out."
+        "A voter needs an id of 1 to %(longest)s visible characters. This ballot is left out."
     ),
     Problem.DUPLICATE_VOTER: gettext_lazy(
         "Voter %(voter)s had a ballot before. The first one counts, this one is left out."

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from django.core.management.base import OutputWrapper
 
 WIDTH = 40
-
-
-class Output(Protocol):
-    def write(self, msg: str, *, ending: str = "\n") -> None: ...
-    def flush(self) -> None: ...
-    def isatty(self) -> bool: ...
 
 
 class Progress:
     """Called with how many are done and how many there are in all."""
 
-    def __init__(self, output: Output, *, noun: str) -> None:
+    def __init__(self, output: OutputWrapper, *, noun: str) -> None:
         self._output = output
         self._noun = noun
         self._is_terminal = output.isatty()
@@ -26,10 +20,15 @@ class Progress:
         percent = 100 * done // total if total else 100
         if self._is_terminal:
             filled = WIDTH * percent // 100
-            bar = "█" * filled + "·" * (WIDTH - filled)
-            ending = "\n" if done >= total else ""
-            self._output.write(f"\r{bar} {percent:3d} % of {total} {self._noun}", ending=ending)
-            self._output.flush()
+            bar = "#" * filled + "." * (WIDTH - filled)
+            self._write(
+                f"\r[{bar}] {percent:3d} % of {total} {self._noun}", ending="\n" if done >= total else ""
+            )
         elif percent // 10 > self._told:
             self._told = percent // 10
-            self._output.write(f"{percent} %: {done} of {total} {self._noun}")
+            self._write(f"{percent} %: {done} of {total} {self._noun}", ending="\n")
+
+    def _write(self, text: str, *, ending: str) -> None:
+        # In plain letters: Django shows all that goes to stderr in the red of errors.
+        self._output.write(text, style_func=str, ending=ending)
+        self._output.flush()

@@ -17,6 +17,7 @@ TITLE_LENGTH = 120
 TEXT_LENGTH = 10_000
 REFERENCE_LENGTH = 80
 _AMOUNT = re.compile(r"\d{1,12}([.,]\d{1,2})?")
+_STEERING = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _COUNT = re.compile(r"\d{1,9}")
 
 
@@ -32,7 +33,12 @@ def read_cents(text: str) -> int | None:
 
 
 def on_one_line(text: str) -> str:
-    return " ".join(text.split())
+    """Without line breaks and without the characters that steer a terminal."""
+    return _STEERING.sub("", " ".join(text.split()))
+
+
+def _is_reference(text: str) -> bool:
+    return 0 < len(text) <= REFERENCE_LENGTH and text.isprintable()
 
 
 def ballots(path: Path, election: Election, findings: Findings | None = None) -> Iterator[Ballot]:
@@ -51,7 +57,7 @@ def ballots_in(rows: Iterable[Row], election: Election, findings: Findings) -> I
     voters: set[bytes] = set()
     for row in rows:
         voter = row.values["voter_id"].strip()
-        if not 0 < len(voter) <= REFERENCE_LENGTH:
+        if not _is_reference(voter):
             findings.add(Problem.BAD_VOTER, row.number, longest=REFERENCE_LENGTH)
             continue
         # Sixteen bytes instead of the id itself: a million voters then fit in a small memory.
@@ -75,7 +81,9 @@ def _choices(row: Row, election: Election, findings: Findings) -> tuple[str, ...
     if len(known) < len(choices):
         for name in choices:
             if name not in election.by_reference:
-                findings.add(Problem.UNKNOWN_PROJECT, row.number, project=name[:REFERENCE_LENGTH])
+                findings.add(
+                    Problem.UNKNOWN_PROJECT, row.number, project=on_one_line(name)[:REFERENCE_LENGTH]
+                )
     return known
 
 
@@ -97,10 +105,10 @@ def read_election(rows: Iterator[Row | Finding], findings: Findings) -> tuple[El
             elif project:
                 projects[project.reference] = project
         else:
-            key = row.values["key"].strip().lower()
+            key = on_one_line(row.values["key"]).lower()
             if key in meta:
                 findings.add(Problem.REPEATED_META, row.number, key=key[:40])
-            meta.setdefault(key, row.values["value"].strip())
+            meta.setdefault(key, on_one_line(row.values["value"]))
     return Election(meta, tuple(projects.values())), first_vote
 
 
@@ -113,7 +121,7 @@ def read_project(row: Row, findings: Findings) -> Project | None:
     cost = read_cents(values["cost"])
     votes = read_count(values["votes"]) if values.get("votes", "").strip() else None
     before = findings.counts.total()
-    if not 0 < len(reference) <= REFERENCE_LENGTH or "," in reference:
+    if not _is_reference(reference) or "," in reference:
         findings.add(Problem.BAD_REFERENCE, row.number, longest=REFERENCE_LENGTH)
     if not title:
         findings.add(Problem.NO_TITLE, row.number, project=reference)
@@ -122,9 +130,13 @@ def read_project(row: Row, findings: Findings) -> Project | None:
             Problem.TITLE_TOO_LONG, row.number, project=reference, length=len(title), longest=TEXT_LENGTH
         )
     if cost is None:
-        findings.add(Problem.COST_NOT_A_NUMBER, row.number, project=reference, text=values["cost"][:40])
+        findings.add(
+            Problem.COST_NOT_A_NUMBER, row.number, project=reference, text=on_one_line(values["cost"])[:40]
+        )
     if votes is None and values.get("votes", "").strip():
-        findings.add(Problem.VOTES_NOT_A_NUMBER, row.number, project=reference, text=values["votes"][:40])
+        findings.add(
+            Problem.VOTES_NOT_A_NUMBER, row.number, project=reference, text=on_one_line(values["votes"])[:40]
+        )
     if cost is None or findings.counts.total() > before:
         return None
     if len(title) > TITLE_LENGTH:

@@ -101,7 +101,7 @@ def _in_sections(records: Iterator[tuple[int, list[str]]]) -> Iterator[Row | Fin
             section, columns = begun, None
             seen.append(begun)
         elif section is None:
-            raise BrokenFile(Finding(Problem.NO_SECTION_YET, number, {"text": record[0][:SHOWN]}))
+            raise BrokenFile(Finding(Problem.NO_SECTION_YET, number, {"text": _shown(record[0])}))
         elif columns is None:
             columns = [name.strip().lower() for name in record]
             faults = list(_faults_of(columns, section, number))
@@ -115,6 +115,11 @@ def _in_sections(records: Iterator[tuple[int, list[str]]]) -> Iterator[Row | Fin
     for absent in Section:
         if absent not in seen:
             yield Finding(Problem.MISSING_SECTION, None, {"section": absent.value})
+
+
+def _shown(text: str) -> str:
+    """The beginning of what stands there, fit for a terminal."""
+    return "".join(character if character.isprintable() else "?" for character in text[:SHOWN])
 
 
 def _section_begun(record: list[str]) -> Section | None:

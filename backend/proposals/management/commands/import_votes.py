@@ -92,7 +92,7 @@ class Command(BaseCommand):
 
     def _print(self, report: ImportReport, dry_run: bool) -> None:
         check = report.check
-        name = check.election.meta.get("description", "An election without a name")
+        name = check.election.meta.get("description", "No name found")
         self.stdout.write(
             f"{name}: {len(check.election.projects)} projects, {check.ballots_in_file} ballots,"
             f" {check.choices} votes. SHA-256 {check.fingerprint}"
