@@ -1,7 +1,13 @@
-"""Every address of the platform, app by app."""
+"""Every address of a portal, app by app."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", include("backend.proposals.web.urls")),
+    path("", include("backend.identity.web.urls")),
+    path("", include("backend.notifications.web.urls")),
+    path("", include("backend.places.web.urls")),
+    path("api/v1/", include("backend.proposals.api.urls")),
+]
 handler404 = "backend.core.web.errors.not_found"
 handler500 = "backend.core.web.errors.server_error"

@@ -36,6 +36,11 @@ class Person(AbstractBaseUser):
     def __str__(self) -> str:
         return self.public_id
 
+    @property
+    def name_or_email(self) -> str:
+        """What to call somebody on their own pages; never shown to others."""
+        return self.name or self.email or self.public_id
+
 
 class RoleAssignment(MunicipalityModel):
     """A role somebody holds, for one portal or for the whole municipality, from a day to a day."""

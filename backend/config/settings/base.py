@@ -75,7 +75,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
                 "django.contrib.messages.context_processors.messages",
-                "backend.identity.web.context.page_context",
+                "backend.config.context.page_context",
             ],
         },
     },
@@ -157,7 +157,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "backend.core.web.api.problem_response",
+    "EXCEPTION_HANDLER": "backend.core.web.problems.problem_response",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Meebeslissen",

@@ -15,6 +15,8 @@ from backend.core.tenancy import in_municipality
 from backend.places.models import Portal
 from backend.places.selectors import portal_by_hostname
 
+# From view to middleware only; never sent.
+KEEP_HEADER = "X-Same-For-Visitors"
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
@@ -33,6 +35,8 @@ class PortalMiddleware:
     def __call__(self, request: PortalRequest) -> HttpResponse:
         hostname = request.get_host().rsplit(":", 1)[0].lower()
         request.portal = portal_by_hostname(hostname)
+        if request.portal is None:
+            request.urlconf = "backend.config.urls_outside"
         with in_municipality(request.portal.municipality_id if request.portal else None):
             return self.get_response(request)
 
@@ -77,7 +81,9 @@ class PageCacheMiddleware:
             or "messages" in request.COOKIES
             or "taal" in request.GET
         ):
-            return self.get_response(request)
+            response = self.get_response(request)
+            response.headers.pop(KEEP_HEADER, None)
+            return response
         key = pagecache.page_key(
             portal.pk,
             pagecache.version_of(portal.pk),
@@ -97,12 +103,12 @@ class PageCacheMiddleware:
 
 def may_be_kept(response: HttpResponse, *, seconds: int = pagecache.LONGEST_SECONDS) -> HttpResponse:
     """Mark a page as the same for every visitor until something changes, or for this many seconds."""
-    response.headers["X-Same-For-Visitors"] = str(max(0, min(seconds, pagecache.LONGEST_SECONDS)))
+    response.headers[KEEP_HEADER] = str(max(0, min(seconds, pagecache.LONGEST_SECONDS)))
     return response
 
 
 def _seconds_to_keep(response: HttpResponse) -> int:
-    seconds = int(response.headers.pop("X-Same-For-Visitors", 0))
+    seconds = int(response.headers.pop(KEEP_HEADER, 0))
     whole = response.status_code == 200 and not response.streaming and not response.cookies
     return seconds if whole else 0
 

@@ -179,7 +179,7 @@ def _fill_place(plan: Plan, text: PlanText) -> None:
     """A place on the map must lie in the district; its neighbourhood follows from it where that is known."""
     district_id = plan.portal.district_id
     plan.latitude = plan.longitude = None
-    plan.area = areas_of(district_id).filter(code=text.area_code).first() if text.area_code else None
+    plan.area = next((area for area in areas_of(district_id) if area.code == text.area_code), None)
     if plan.place_kind != PlaceKind.POINT or text.latitude is None or text.longitude is None:
         return
     if is_inside(district_id, text.latitude, text.longitude) is False:

@@ -1,0 +1,81 @@
+"""One's own messages and settings, and the page with sent mail of an installation for trying out."""
+
+from __future__ import annotations
+
+from email import message_from_bytes, policy
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.generic import TemplateView
+
+from backend.core.errors import NotFound
+from backend.core.web.views import DomainFormView, SignedInMixin
+from backend.identity.services.people import set_profile
+
+from ..rendering import words_of
+from ..selectors import channel_of, visible_messages
+from ..services import choose_channel, mark_read
+from .forms import SettingsForm
+
+PAGE_SIZE = 20
+MAILS_SHOWN = 50
+
+
+class MyMessages(SignedInMixin, TemplateView):
+    """Everything one was told here, newest first. Looking at it marks nothing; the button does."""
+
+    template_name = "notifications/my_messages.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        page = Paginator(visible_messages(self.request.actor), PAGE_SIZE).get_page(self.request.GET.get("pagina"))  # type: ignore[attr-defined]  # set by ActorMiddleware
+        language = get_language() or "nl"
+        told = [(message, words_of(message, language=language)) for message in page.object_list]
+        return super().get_context_data(page=page, told=told, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        mark_read(actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]  # set by ActorMiddleware
+        return redirect("my_messages")
+
+
+class MySettings(SignedInMixin, DomainFormView):
+    """Name, channel and language."""
+
+    template_name = "notifications/my_settings.html"
+    form_class = SettingsForm
+
+    def get_initial(self) -> dict[str, Any]:
+        person = self.request.person  # type: ignore[attr-defined]  # set by ActorMiddleware
+        return {
+            "name": person.name,
+            "language": person.language,
+            "channel": channel_of(self.request.actor),  # type: ignore[attr-defined]  # set by ActorMiddleware
+        }
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(saved=self.request.GET.get("bewaard") == "1", **kwargs)
+
+    def act(self, form: SettingsForm) -> HttpResponse:
+        actor, now, data = self.request.actor, timezone.now(), form.cleaned_data  # type: ignore[attr-defined]  # set by ActorMiddleware
+        set_profile(actor=actor, name=data["name"], language=data["language"], now=now)
+        choose_channel(actor=actor, channel=data["channel"], now=now)
+        return redirect(self.request.path + "?bewaard=1")
+
+
+def sent_mail(request: HttpRequest) -> HttpResponse:
+    """The mail this installation sent, as a page, because it has no mail server. Does not exist elsewhere."""
+    if not settings.MAIL_PAGE:
+        raise NotFound
+    folder = Path(settings.EMAIL_FILE_PATH)
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)[:MAILS_SHOWN]
+    mails = []
+    for file in files:
+        mail = message_from_bytes(file.read_bytes().split(b"\n" + b"-" * 79)[0], policy=policy.default)
+        body = mail.get_body(("plain",))
+        mails.append({"to": mail["To"], "subject": mail["Subject"], "text": body.get_content() if body else ""})
+    return render(request, "notifications/sent_mail.html", {"mails": mails})

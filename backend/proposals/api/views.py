@@ -1,0 +1,97 @@
+"""Reading plans and counts as JSON. Reading only: what changes something is done by a person on a page."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.generics import ListAPIView
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from backend.core.errors import NotFound, require_found
+
+from ..permissions import visible_plans
+from ..selectors.plans import PlanFilter, list_plans
+from ..selectors.rounds import get_protocol, list_counted_rounds, rules_in_force
+from ..states import PUBLIC_STATES
+from ..web.presenting import plan_url, shown_votes
+from .serializers import PlanSerializer, RoundSerializer
+
+
+class Pages(PageNumberPagination):
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "size"
+
+
+class PortalData:
+    """What every answer needs: the portal of the hostname, and what is public there now."""
+
+    request: Request
+
+    def context(self) -> dict[str, Any]:
+        portal = self.request._request.portal  # type: ignore[attr-defined]  # set by PortalMiddleware
+        if portal is None:
+            raise NotFound
+        rules = rules_in_force(portal.pk, at=timezone.now())
+        return {
+            "shown_votes": partial(shown_votes, rules=rules),
+            "address": lambda plan: self.request.build_absolute_uri(plan_url(plan)),
+        }
+
+    @property
+    def actor(self) -> Any:
+        return self.request._request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+
+
+@extend_schema(
+    parameters=[OpenApiParameter("state", str, description="Only plans in this state"), OpenApiParameter("q", str)]
+)
+class PlanList(PortalData, ListAPIView[Any]):
+    """All public plans of this portal, newest first."""
+
+    serializer_class = PlanSerializer
+    pagination_class = Pages
+
+    def get_queryset(self) -> Any:
+        state = self.request.query_params.get("state", "")
+        chosen = PlanFilter(
+            state=state if state in PUBLIC_STATES else "", words=self.request.query_params.get("q", ""), sort="new"
+        )
+        return list_plans(actor=self.actor, chosen=chosen).defer(None)
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), **self.context()}
+
+
+class PlanDetail(PortalData, APIView):
+    """One public plan."""
+
+    @extend_schema(responses=PlanSerializer)
+    def get(self, request: Request, public_id: str) -> Response:
+        plans = visible_plans(self.actor).filter(state__in=PUBLIC_STATES).select_related("category", "area")
+        plan = require_found(plans.filter(public_id=public_id).first())
+        return Response(PlanSerializer(plan, context=self.context()).data)
+
+
+class RoundList(PortalData, ListAPIView[Any]):
+    """All rounds that were counted, latest first."""
+
+    serializer_class = RoundSerializer
+    pagination_class = Pages
+
+    def get_queryset(self) -> Any:
+        return list_counted_rounds(self.actor)
+
+
+class ProtocolDetail(PortalData, APIView):
+    """The protocol of one count, as it was hashed."""
+
+    @extend_schema(responses={200: dict})
+    def get(self, request: Request, number: int) -> Response:
+        return Response(get_protocol(actor=self.actor, number=number).body)

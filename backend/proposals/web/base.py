@@ -1,0 +1,61 @@
+"""What the pages of a portal share."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.views.generic import TemplateView
+
+from backend.core.actor import Actor
+from backend.core.errors import require
+from backend.core.web.views import DomainFormView, SignedInMixin
+from backend.places.models import Portal
+
+from ..permissions import can_see_desk
+from ..selectors.plans import get_plan
+from ..models import Plan
+
+
+class PortalMixin:
+    """A page under a portal: who acts, where, and when."""
+
+    request: HttpRequest
+    kwargs: dict[str, Any]
+
+    @property
+    def actor(self) -> Actor:
+        actor: Actor = self.request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+        return actor
+
+    @property
+    def portal(self) -> Portal:
+        portal: Portal = self.request.portal  # type: ignore[attr-defined]  # set by PortalMiddleware
+        return portal
+
+    @property
+    def now(self) -> datetime:
+        return timezone.now()
+
+    def plan(self) -> Plan:
+        """The plan of this address, when the visitor may see it."""
+        return get_plan(actor=self.actor, public_id=self.kwargs["public_id"])
+
+
+class PortalPage(PortalMixin, TemplateView):
+    """A page that shows something."""
+
+
+class PortalForm(PortalMixin, SignedInMixin, DomainFormView):
+    """A page on which a signed-in person does one thing."""
+
+
+class DeskMixin(SignedInMixin):
+    """Pages for clerks, officials and councillors; nobody else learns more than that they may not."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated:
+            require(can_see_desk(request.actor))  # type: ignore[attr-defined]  # set by ActorMiddleware
+        return super().dispatch(request, *args, **kwargs)

@@ -1,0 +1,77 @@
+"""Files about plans and counts: pictures, posters, protocols and the script that checks them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.utils.text import slugify
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from backend.core.errors import require_found
+
+from .. import verify_protocol
+from ..models import Picture
+from ..selectors.plans import get_plan
+from ..selectors.rounds import current_round, get_protocol
+from .presenting import plan_url
+from .printing import poster_pdf, protocol_as_pdf
+
+A_YEAR = 60 * 60 * 24 * 365
+
+
+@require_safe
+def picture(request: HttpRequest, public_id: str, position: int) -> HttpResponseBase:
+    """A picture of a plan that this visitor may see; of a draft only its proposer's own browser gets it."""
+    plan = get_plan(actor=request.actor, public_id=public_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    found = require_found(Picture.objects.filter(plan=plan, position=position).first())
+    response = FileResponse(found.file.open("rb"), content_type="image/webp")
+    audience = "private" if plan.submitted_at is None else "public"
+    response.headers["Cache-Control"] = f"{audience}, max-age={A_YEAR}, immutable"
+    return response
+
+
+@require_safe
+def poster(request: HttpRequest, public_id: str) -> HttpResponse:
+    """An A4 to hang up in the street, with a code that brings people to the plan."""
+    plan = get_plan(actor=request.actor, public_id=public_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    require_found(plan.submitted_at)
+    round_now = current_round(plan.portal_id, at=plan.changed_at)
+    address = request.build_absolute_uri(plan_url(plan))
+    content = poster_pdf(plan, address=address, round_now=round_now, language=get_language() or "nl")
+    return _pdf(content, f"{slugify(plan.title)[:60] or 'plan'}.pdf")
+
+
+@require_safe
+def protocol_json(request: HttpRequest, number: int) -> HttpResponse:
+    """The record of a count as it was hashed, for whoever wants to check it."""
+    protocol = get_protocol(actor=request.actor, number=number)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    response = JsonResponse(protocol.body, json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True})
+    response.headers["Content-Disposition"] = f'attachment; filename="protocol-{number}.json"'
+    return response
+
+
+@require_safe
+def protocol_pdf(request: HttpRequest, number: int) -> HttpResponse:
+    """The record of a count on paper."""
+    protocol = get_protocol(actor=request.actor, number=number)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    content = protocol_as_pdf(protocol, language=get_language() or "nl")
+    return _pdf(content, f"protocol-{number}.pdf")
+
+
+@require_safe
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The script that checks a protocol on anybody's own computer."""
+    response = HttpResponse(Path(verify_protocol.__file__).read_bytes(), content_type="text/x-python; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="verify_protocol.py"'
+    return response
+
+
+def _pdf(content: bytes, filename: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
+    return response
+
+

@@ -1,0 +1,1 @@
+"""Forms about plans, and forms of the desk."""

@@ -1,0 +1,174 @@
+"""The plans of a neighbourhood: as a list, on a map, and one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+
+from backend.places.selectors import areas_of
+from backend.places.web.middleware import may_be_kept
+
+from ..models import Category, Picture, Plan, Round
+from ..permissions import can_edit, can_prepare, can_withdraw_plan
+from ..selectors.meetings import find_item_of
+from ..selectors.plans import PAGE_SIZE, SORTS, PlanFilter, list_plans, place_of
+from ..selectors.rounds import counts_of, current_round, latest_rules
+from ..selectors.votes import find_own_vote
+from ..services.plans import TITLE_LENGTH
+from ..states import PlaceKind, PlanState, Totals
+from .base import PortalPage
+from .presenting import (
+    card,
+    category_name,
+    days_left_label,
+    moment_label,
+    phase_of,
+    picture_view,
+    place_label,
+    places_on_page,
+    plan_url,
+    shown_votes,
+    steps_of,
+    votes_label,
+)
+
+LISTED_STATES = [PlanState.COMPETING, PlanState.ON_AGENDA, PlanState.DECIDED, PlanState.LAPSED, PlanState.TAKEN_OFF]
+MOST_ON_MAP = 2_000
+
+
+def filter_of(request: HttpRequest, *, totals_hidden: bool) -> PlanFilter:
+    """What the address asks for; anything unknown in it is passed over."""
+    state = request.GET.get("staat", PlanState.COMPETING)
+    sort = request.GET.get("volgorde", "new" if totals_hidden else "votes")
+    return PlanFilter(
+        state=state if state in PlanState.values else "",
+        category=request.GET.get("onderwerp", "")[:50],
+        area=request.GET.get("buurt", "")[:10],
+        words=request.GET.get("zoek", "")[:TITLE_LENGTH],
+        # An order by votes would tell what is hidden.
+        sort="new" if totals_hidden and sort == "votes" else (sort if sort in SORTS else "votes"),
+    )
+
+
+class PlanList(PortalPage):
+    """All plans of a neighbourhood, with what is going on this month."""
+
+    template_name = "proposals/plan_list.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        round_now = current_round(self.portal.pk, at=self.now)
+        context = self._context(round_now)
+        response = self.render_to_response(context)
+        # A page that promises that voting is open is not kept beyond the moment it closes.
+        seconds = int((round_now.closes_at - self.now).total_seconds()) if round_now else 60
+        response.render()
+        return may_be_kept(response, seconds=seconds)
+
+    def _context(self, round_now: Round | None) -> dict[str, Any]:
+        rules = round_now.rules if round_now else latest_rules(self.portal.pk)
+        hidden = rules is not None and rules.totals == Totals.HIDDEN
+        chosen = filter_of(self.request, totals_hidden=hidden)
+        page = Paginator(list_plans(actor=self.actor, chosen=chosen), PAGE_SIZE).get_page(
+            self.request.GET.get("pagina")
+        )
+        plans = list(page.object_list)
+        places = self._places(chosen, plans, page)
+        cards = [card(p, rules=rules, round_now=round_now, place=places.get(p.pk), now=self.now) for p in plans]
+        categories = Category.objects.filter(portal=self.portal).order_by("position", "slug")
+        return self.get_context_data(
+            page=page,
+            cards=cards,
+            chosen=chosen,
+            is_filtered=any((chosen.category, chosen.area, chosen.words, chosen.state != PlanState.COMPETING)),
+            categories=[(category.slug, category_name(category)) for category in categories],
+            areas=areas_of(self.portal.district_id),
+            states=[(state.value, state.label) for state in LISTED_STATES],
+            totals_hidden=hidden,
+            round=round_now,
+            closes=moment_label(round_now.closes_at) if round_now else "",
+            days_left=days_left_label(round_now.closes_at, self.now) if round_now else "",
+            map_source=reverse("plans_on_map") + "?" + self.request.GET.urlencode(),
+            tiles=settings.MAP_TILES,
+        )
+
+    def _places(self, chosen: PlanFilter, plans: list[Plan], page: Page[Plan]) -> dict[int, int]:
+        """Places on the ladder, where this page is a part of the ladder itself."""
+        is_ladder = chosen == PlanFilter(sort="votes")
+        if not is_ladder or not plans:
+            return {}
+        return places_on_page(plans, first_place=place_of(plans[0]), first_index=page.start_index() - 1)
+
+
+def plans_on_map(request: HttpRequest) -> HttpResponse:
+    """The plans of the list that have a place on the map, as GeoJSON."""
+    actor, portal = request.actor, request.portal  # type: ignore[attr-defined]  # set by our middleware
+    rules = latest_rules(portal.pk)
+    hidden = rules is not None and rules.totals == Totals.HIDDEN
+    plans = list_plans(actor=actor, chosen=filter_of(request, totals_hidden=hidden)).exclude(latitude=None)
+    features = [
+        {
+            "type": "Feature",
+            "geometry": {"type": "Point", "coordinates": [plan.longitude, plan.latitude]},
+            "properties": {
+                "title": plan.title,
+                "url": plan_url(plan),
+                "votes": votes_label(shown_votes(plan, rules)),
+            },
+        }
+        for plan in plans[:MOST_ON_MAP]
+    ]
+    return may_be_kept(JsonResponse({"type": "FeatureCollection", "features": features}))
+
+
+class PlanPage(PortalPage):
+    """One plan: what it is, how it stands, and what happens next."""
+
+    template_name = "proposals/plan.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        plan = self.plan()
+        round_now = current_round(self.portal.pk, at=self.now)
+        response = self.render_to_response(self.get_context_data(**self._context(plan, round_now)))
+        response.render()
+        if plan.state in {PlanState.DRAFT, PlanState.WITHDRAWN}:
+            return response
+        return may_be_kept(
+            response, seconds=int((round_now.closes_at - self.now).total_seconds()) if round_now else 60
+        )
+
+    def _context(self, plan: Plan, round_now: Round | None) -> dict[str, Any]:
+        rules = round_now.rules if round_now else latest_rules(self.portal.pk)
+        competing = plan.state == PlanState.COMPETING
+        votes = shown_votes(plan, rules)
+        item = find_item_of(actor=self.actor, plan_id=plan.pk) if plan.counts_taken else None
+        pictures = [picture_view(p, plan) for p in Picture.objects.filter(plan=plan).order_by("position")]
+        counts = list(counts_of(plan.pk)) if plan.counts_taken else []
+        return {
+            "plan": plan,
+            "plan_address": self.request.build_absolute_uri(plan_url(plan)),
+            "category_name": category_name(plan.category),
+            "competing": competing,
+            "votes": votes,
+            "votes_label": votes_label(votes),
+            "place_label": place_label(place_of(plan)) if competing and votes is not None else "",
+            "days_left": days_left_label(round_now.closes_at, self.now) if competing and round_now else "",
+            "closes": moment_label(round_now.closes_at) if round_now else "",
+            "rules": rules,
+            "steps": steps_of(plan, rules=rules, round_now=round_now, item=item),
+            "phase": phase_of(plan, item),
+            "item": item,
+            "outcomes": list(getattr(item, "told_outcomes", [])),
+            "pictures": pictures,
+            "counts": counts,
+            "own_vote": find_own_vote(actor=self.actor, plan=plan),
+            "receipt": self.request.GET.get("ontvangen") == "1",
+            "is_proposer": self.actor.person_id is not None and plan.proposer_id == self.actor.person_id,
+            "may_edit": can_edit(self.actor, plan),
+            "may_withdraw": can_withdraw_plan(self.actor, plan),
+            "may_prepare": can_prepare(self.actor, plan),
+            "is_point": plan.place_kind == PlaceKind.POINT and plan.latitude is not None,
+        }
