@@ -15,9 +15,10 @@ class Seal(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["municipality", "number"], name="one_seal_per_number"),
             models.UniqueConstraint(
-                fields=["municipality", "number"], nulls_distinct=False, name="one_seal_per_number"
-            )
+                fields=["number"], condition=models.Q(municipality=None), name="one_seal_per_number_of_none"
+            ),
         ]
 
 

@@ -57,11 +57,15 @@ class RoleAssignment(MunicipalityModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["person", "role", "municipality", "portal"],
+                fields=["person", "role", "portal"],
                 condition=Q(ends_on=None),
-                nulls_distinct=False,
-                name="one_open_assignment_per_role",
-            )
+                name="one_open_assignment_per_portal",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "role", "municipality"],
+                condition=Q(ends_on=None, portal=None),
+                name="one_open_assignment_per_municipality",
+            ),
         ]
 
 
