@@ -134,4 +134,4 @@ def _faults_of(columns: list[str], section: Section, number: int) -> Iterator[Fi
         if name not in columns:
             yield Finding(Problem.MISSING_COLUMN, number, {"section": section.value, "column": name})
     for name in sorted({name for name in columns if columns.count(name) > 1}):
-        yield Finding(Problem.REPEATED_COLUMN, number, {"section": section.value, "column": name})
+        yield Finding(Problem.REPEATED_COLUMN, number, {"section": section.value, "column": _shown(name)})

@@ -126,11 +126,11 @@ def _summary(report: ImportReport, dry_run: bool) -> str:
         return "Nothing was read in. Repair the file, then try again."
     if report.outcome is ImportOutcome.UNCHANGED:
         return "This file was read in before. Nothing was changed."
-    resumed = ""
-    if report.resumed_after is not None:
-        resumed = f" An import that stopped after {report.resumed_after} ballots goes on there."
+    stopped = report.resumed_after
     if dry_run:
+        resumed = f" It will go on after {stopped} ballots, where it stopped." if stopped is not None else ""
         return f"This was a dry run: nothing was changed. The file can be read in.{resumed}"
+    resumed = f" It went on after {stopped} ballots, where it had stopped." if stopped is not None else ""
     return f"Read in: {report.plans} plans, {report.voters} voters, {report.votes} votes.{resumed}"
 
 
