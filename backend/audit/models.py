@@ -6,7 +6,9 @@ from django.db import models
 class Seal(models.Model):
     """A link of the chain of one municipality: the hash over the one before it and the entries it closes."""
 
-    municipality = models.ForeignKey("places.Municipality", null=True, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "places.Municipality", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     number = models.PositiveBigIntegerField()
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64)
@@ -25,7 +27,9 @@ class Seal(models.Model):
 class Entry(models.Model):
     """One act. Written in the transaction of the act itself; changed by nothing but its seal."""
 
-    municipality = models.ForeignKey("places.Municipality", null=True, on_delete=models.PROTECT, related_name="+")
+    municipality = models.ForeignKey(
+        "places.Municipality", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     at = models.DateTimeField()
     person_id = models.BigIntegerField(null=True, help_text="No foreign key: the entry outlives the person")
     roles = models.CharField(max_length=200, blank=True)

@@ -20,7 +20,7 @@ class BrokenSeal:
 def broken_seals(municipality_id: int | None) -> Iterator[BrokenSeal]:
     """Every link whose hash, number or number of entries is not what the entries say."""
     previous_hash, number = "", 0
-    for seal in Seal.objects.filter(municipality_id=municipality_id).order_by("number").iterator():
+    for seal in Seal.objects.filter(municipality=municipality_id).order_by("number").iterator():
         entries = list(Entry.objects.filter(seal=seal).order_by("id"))
         number += 1
         fits = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import datetime
+from typing import TypeVar
 
 from django.db import models, transaction
 
@@ -13,9 +14,12 @@ from backend.core.actor import Actor
 from .models import Entry, Seal
 
 BATCH = 5_000
+M = TypeVar("M", bound=models.Model)
 
 
-def record(*, actor: Actor, action: str, target: models.Model | None, at: datetime, **details: int | str) -> None:
+def record(
+    *, actor: Actor, action: str, target: models.Model | None, at: datetime, **details: int | str
+) -> None:
     """Put on record that somebody did something: ids and words of our own, never names, texts or choices."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An act and its record are written in one transaction.")
@@ -40,11 +44,11 @@ def seal(*, municipality_id: int | None, now: datetime) -> Seal | None:
     database refuses.
     """
     waiting = list(
-        Entry.objects.filter(municipality_id=municipality_id, seal=None).order_by("id").select_for_update()[:BATCH]
+        _of(Entry.objects.filter(seal=None), municipality_id).order_by("id").select_for_update()[:BATCH]
     )
     if not waiting:
         return None
-    last = Seal.objects.filter(municipality_id=municipality_id).order_by("-number").first()
+    last = _of(Seal.objects.all(), municipality_id).order_by("-number").first()
     previous_hash = last.hash if last else ""
     new = Seal.objects.create(
         municipality_id=municipality_id,
@@ -56,6 +60,10 @@ def seal(*, municipality_id: int | None, now: datetime) -> Seal | None:
     )
     Entry.objects.filter(pk__in=[entry.pk for entry in waiting]).update(seal=new)
     return new
+
+
+def _of(rows: models.QuerySet[M], municipality_id: int | None) -> models.QuerySet[M]:
+    return rows.filter(municipality=municipality_id) if municipality_id else rows.filter(municipality=None)
 
 
 def chain_hash(previous_hash: str, entries: list[Entry]) -> str:

@@ -48,4 +48,6 @@ def _navigation(path: str, actor: Actor | None) -> list[dict[str, Any]]:
         entries += SIGNED_IN
         if can_see_desk(actor):
             entries.append(("desk", _("Desk")))
-    return [{"url": reverse(name), "label": label, "current": path == reverse(name)} for name, label in entries]
+    return [
+        {"url": reverse(name), "label": label, "current": path == reverse(name)} for name, label in entries
+    ]

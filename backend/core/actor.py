@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from .errors import NotAllowed
+from .errors import NotAllowed, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,12 @@ class Actor:
 
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
+
+    def require_portal(self) -> int:
+        """The id of the portal that is acted on, or NotFound outside one."""
+        if self.portal_id is None:
+            raise NotFound
+        return self.portal_id
 
     def require_person(self) -> int:
         """The id of the signed-in person, or NotAllowed for visitors and the system."""

@@ -13,7 +13,7 @@ Found = TypeVar("Found")
 
 
 class DomainError(Exception):
-    """Something a person asked for cannot happen. The message says what, what was kept, and what to do now."""
+    """Something cannot happen. The message says what, what was kept, and what to do now."""
 
     status = 409
     code = "conflict"

@@ -9,7 +9,7 @@ _BLANK_LINES = re.compile(r"\n\s*\n+")
 
 
 def text_as_html(text: str) -> SafeString:
-    """Plain text as paragraphs with clickable web addresses; every tag in it is shown as typed, never obeyed."""
+    """Plain text as paragraphs with clickable web addresses; tags in it are shown as typed, never obeyed."""
     paragraphs = [part.strip() for part in _BLANK_LINES.split(text.replace("\r\n", "\n")) if part.strip()]
     escaped = "".join(f"<p>{_escape(part)}</p>" for part in paragraphs)
     linked = bleach.linkify(escaped, callbacks=[_outward_link], parse_email=False)

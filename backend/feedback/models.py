@@ -26,7 +26,8 @@ class Promise(MunicipalityModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["subject_type", "subject_id", "person", "contribution"], name="one_promise_per_contribution"
+                fields=["subject_type", "subject_id", "person", "contribution"],
+                name="one_promise_per_contribution",
             ),
             models.CheckConstraint(
                 condition=models.Q(state="kept", kept_at__isnull=False)

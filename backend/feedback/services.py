@@ -32,7 +32,7 @@ def open_promises(*, actor: Actor, promises: Iterable[NewPromise], now: datetime
     Promise.objects.bulk_create(
         (
             Promise(
-                municipality_id=actor.municipality_id or current_municipality_id(),
+                municipality_id=current_municipality_id(),
                 subject_type=new.subject_type,
                 subject_id=new.subject_id,
                 person_id=new.person_id,
@@ -50,7 +50,9 @@ def open_promises(*, actor: Actor, promises: Iterable[NewPromise], now: datetime
     )
 
 
-def release_promise(*, subject_type: str, subject_id: int, person_id: int, contribution: Contribution) -> None:
+def release_promise(
+    *, subject_type: str, subject_id: int, person_id: int, contribution: Contribution
+) -> None:
     """Nothing is owed any more, because the person took the contribution back."""
     Promise.objects.filter(
         subject_type=subject_type,

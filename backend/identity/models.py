@@ -48,7 +48,9 @@ class RoleAssignment(MunicipalityModel):
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     role = models.CharField(max_length=20, choices=Role)
     portal = models.ForeignKey("places.Portal", null=True, on_delete=models.CASCADE, related_name="+")
-    affiliation = models.CharField(max_length=80, blank=True, help_text="Party or service, shown with the name")
+    affiliation = models.CharField(
+        max_length=80, blank=True, help_text="Party or service, shown with the name"
+    )
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)
     reason = models.CharField(max_length=200)
@@ -70,7 +72,7 @@ class RoleAssignment(MunicipalityModel):
 
 
 class ResidencyProof(MunicipalityModel):
-    """Shows that somebody lives in a district and has reached an age. Holds no number, document or birth date."""
+    """Shows that somebody lives in a district and has reached an age. No number, document or birth date."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
     district = models.ForeignKey("places.District", on_delete=models.PROTECT, related_name="+")
@@ -83,6 +85,8 @@ class ResidencyProof(MunicipalityModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "district", "kind"], name="one_proof_per_kind_and_district")
+            models.UniqueConstraint(
+                fields=["person", "district", "kind"], name="one_proof_per_kind_and_district"
+            )
         ]
         indexes = [models.Index(fields=["district", "person", "level"], name="proof_by_district")]

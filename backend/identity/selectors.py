@@ -31,7 +31,9 @@ def actor_for(person: Person | None, portal: Portal | None, *, now: datetime) ->
 def roles_at(person_id: int, portal: Portal, *, now: datetime) -> frozenset[str]:
     return frozenset(
         _in_force(now)
-        .filter(Q(portal=None) | Q(portal=portal), person_id=person_id, municipality_id=portal.municipality_id)
+        .filter(
+            Q(portal=None) | Q(portal=portal), person_id=person_id, municipality_id=portal.municipality_id
+        )
         .values_list("role", flat=True)
     )
 

@@ -35,7 +35,10 @@ def send(message_id: int, now: datetime) -> None:
         subject=" ".join(words.subject.split()),
         body=words.body,
         to=[person.email],
-        headers={"Message-ID": f"<message-{message.pk}@{message.portal.hostname}>", "Auto-Submitted": "auto-generated"},
+        headers={
+            "Message-ID": f"<message-{message.pk}@{message.portal.hostname}>",
+            "Auto-Submitted": "auto-generated",
+        },
     )
     try:
         mail.send()

@@ -13,7 +13,7 @@ from .states import Channel, Delivery
 def visible_messages(actor: Actor) -> QuerySet[Message]:
     """A person's own messages at this portal, newest first."""
     return (
-        Message.objects.filter(person_id=actor.require_person(), portal_id=actor.portal_id)
+        Message.objects.filter(person_id=actor.require_person(), portal_id=actor.require_portal())
         .select_related("portal")
         .order_by("-created_at", "-id")
     )
@@ -21,7 +21,7 @@ def visible_messages(actor: Actor) -> QuerySet[Message]:
 
 def count_unread(actor: Actor) -> int:
     return Message.objects.filter(
-        person_id=actor.require_person(), portal_id=actor.portal_id, read_at=None
+        person_id=actor.require_person(), portal_id=actor.require_portal(), read_at=None
     ).count()
 
 

@@ -44,7 +44,8 @@ def notify(*, portal: Portal, people: Iterable[int], notice: Notice, now: dateti
     remaining = iter(people)
     while batch := list(islice(remaining, BATCH)):
         messages = [
-            _message(portal, person_id, channel, notice, now) for person_id, channel in _channels(batch).items()
+            _message(portal, person_id, channel, notice, now)
+            for person_id, channel in _channels(batch).items()
         ]
         Message.objects.bulk_create(messages, ignore_conflicts=True)
         queued += len(messages)

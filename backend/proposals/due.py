@@ -17,7 +17,9 @@ from .services.rounds import begin_next_round
 def close_one(round_id: int, now: datetime) -> None:
     municipality_id = _municipality_of(Round.objects.all_municipalities().filter(pk=round_id))
     with in_municipality(municipality_id):
-        close_round(actor=Actor.system("the round ended", municipality_id=municipality_id), round_id=round_id, now=now)
+        close_round(
+            actor=Actor.system("the round ended", municipality_id=municipality_id), round_id=round_id, now=now
+        )
 
 
 def portals_without_round(now: datetime) -> Iterable[int]:

@@ -7,12 +7,16 @@ from backend.core.errors import DomainError
 
 class RoundClosed(DomainError):
     code = "round_closed"
-    default_message = _("The votes of this round are being counted. Your vote was not changed. Try again later.")
+    default_message = _(
+        "The votes of this round are being counted. Your vote was not changed. Try again later."
+    )
 
 
 class PlanNotCompeting(DomainError):
     code = "plan_not_competing"
-    default_message = _("You cannot vote on this plan any more. Nothing was changed. See the plan for what happens.")
+    default_message = _(
+        "You cannot vote on this plan any more. Nothing was changed. See the plan for what happens."
+    )
 
 
 class AlreadySubmitted(DomainError):

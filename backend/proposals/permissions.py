@@ -14,7 +14,7 @@ from .states import PUBLIC_STATES, PlanState
 def visible_plans(actor: Actor) -> QuerySet[Plan]:
     """Plans of this portal that are public, and one's own in every state."""
     mine = Q(proposer_id=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
-    return Plan.objects.filter(Q(state__in=PUBLIC_STATES) | mine, portal_id=actor.portal_id)
+    return Plan.objects.filter(Q(state__in=PUBLIC_STATES) | mine, portal_id=actor.require_portal())
 
 
 def can_propose(actor: Actor) -> bool:

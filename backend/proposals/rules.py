@@ -71,15 +71,19 @@ def places_of(tally: Mapping[str, int]) -> dict[str, int]:
 _WORD = re.compile(r"\w+")
 # Dutch words that say nothing about what a plan is about.
 _COMMON = frozenset(
-    "aan als bij dan dat de den der des die dit door een en er het hij hun ik in is je kan meer met mijn naar niet"
-    " nog of om onder onze ook op over te tot uit van veel voor want wat we wel wij wordt worden ze zich zijn zo"
-    " maken komen mogen moet moeten meer minder nieuwe nieuw".split()
+    """
+    aan als bij dan dat de den der des die dit door een en er het hij hun ik in is je kan maken meer met mijn
+    minder mogen moet moeten naar niet nieuw nieuwe nog of om onder onze ook op over te tot uit van veel
+    voor want wat we wel wij worden wordt ze zich zijn zo
+    """.split()  # noqa: SIM905  (a list of words reads better as words)
 )
 
 
 def words_that_matter(text: str) -> list[str]:
     """The words of a text that tell plans apart, each once, in order, at most eight."""
-    words = dict.fromkeys(word for word in _WORD.findall(text.lower()) if len(word) > 2 and word not in _COMMON)
+    words = dict.fromkeys(
+        word for word in _WORD.findall(text.lower()) if len(word) > 2 and word not in _COMMON
+    )
     return list(words)[:8]
 
 

@@ -178,6 +178,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 DEMO_SIGN_IN = False
 # Where sent mail can be read on a page. Only the embedded settings have one.
 MAIL_PAGE = False
+MAIL_FOLDER = DATA_DIR / "mail"
 WORKER_THREAD = False
 # In production nothing starts that core.checks finds unsafe.
 PRODUCTION = False

@@ -1,7 +1,7 @@
 """One process on one machine with no other service: for trying out and for development."""
 
 from .base import *  # noqa: F403  (settings modules extend each other)
-from .base import DATA_DIR
+from .base import DATA_DIR, MAIL_FOLDER
 from .databases import cache, database
 
 DEBUG = False
@@ -12,7 +12,7 @@ CACHES = {"default": cache(None)}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_FILE_PATH = MAIL_FOLDER
 MAIL_PAGE = True
 SITE_ADDRESS = "http://{hostname}:8000"
 DEMO_SIGN_IN = True

@@ -1,6 +1,7 @@
 """What every template can use without loading it."""
 
 from django import template
+from django.http import QueryDict
 from django.utils.safestring import SafeString
 
 from backend.core.html import text_as_html
@@ -17,11 +18,13 @@ def as_html(text: str) -> SafeString:
 @register.simple_tag(takes_context=True)
 def with_query(context: template.Context, **changes: object) -> str:
     """This page's address with some of its filters changed; None takes one away."""
-    query = context["request"].GET.copy()
+    query: QueryDict = context["request"].GET.copy()
     for name, value in changes.items():
         if value in (None, ""):
             query.pop(name, None)
         else:
             query[name] = str(value)
-    query.pop("pagina", None) if "pagina" not in changes else None
+    if "pagina" not in changes:
+        # Another filter begins at its first page.
+        query.pop("pagina", None)
     return "?" + query.urlencode()

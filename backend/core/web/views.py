@@ -24,11 +24,12 @@ class SignedInMixin:
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin for views
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]  # a mixin
+        return answer
 
 
 class DomainFormView(Base):
-    """A form whose service may refuse: the refusal stands at the field or above the form, and nothing is lost."""
+    """A form whose service may refuse: what it says stands at the field, and nothing is lost."""
 
     def act(self, form: Any) -> HttpResponse:
         """Call the one service this form is for, and say where to go next."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -27,12 +28,19 @@ def declare_residency(*, actor: Actor, portal: Portal, age: int, now: datetime) 
     """Take a person's own word that they live in the district and have reached the age."""
     require(permissions.can_declare(actor))
     return _prove(
-        actor=actor, person_id=actor.require_person(), portal=portal, kind=ProofKind.DECLARED, age=age, now=now
+        actor=actor,
+        person_id=actor.require_person(),
+        portal=portal,
+        kind=ProofKind.DECLARED,
+        age=age,
+        now=now,
     )
 
 
 @transaction.atomic
-def confirm_at_counter(*, actor: Actor, portal: Portal, email: str, age: int, now: datetime) -> ResidencyProof:
+def confirm_at_counter(
+    *, actor: Actor, portal: Portal, email: str, age: int, now: datetime
+) -> ResidencyProof:
     """A clerk saw a document: this person lives in the district and has reached the age.
 
     What was seen is not kept, only that it was. An address that was never used becomes an account, so that
@@ -46,11 +54,18 @@ def confirm_at_counter(*, actor: Actor, portal: Portal, email: str, age: int, no
 def _prove(
     *, actor: Actor, person_id: int, portal: Portal, kind: ProofKind, age: int, now: datetime
 ) -> ResidencyProof:
-    changes = {"valid_until": now + PROOF_LIFE, "recorded_by_id": actor.person_id}
-    as_new = {"reached_age": age, "proved_at": now, "level": LEVEL_OF[kind], "municipality_id": portal.municipality_id}
-    key = {"person_id": person_id, "district_id": portal.district_id, "kind": kind}
+    changes: dict[str, Any] = {"valid_until": now + PROOF_LIFE, "recorded_by_id": actor.person_id}
+    as_new: dict[str, Any] = {
+        "reached_age": age,
+        "proved_at": now,
+        "level": LEVEL_OF[kind],
+        "municipality_id": portal.municipality_id,
+    }
+    key: dict[str, Any] = {"person_id": person_id, "district_id": portal.district_id, "kind": kind}
     # Showing it again prolongs a proof that still holds: a count made late must see that it held before.
-    prolonged = ResidencyProof.objects.filter(**key, valid_until__gt=now, reached_age__gte=age).update(**changes)
+    prolonged = ResidencyProof.objects.filter(**key, valid_until__gt=now, reached_age__gte=age).update(
+        **changes
+    )
     if prolonged:
         proof = ResidencyProof.objects.get(**key)
     else:

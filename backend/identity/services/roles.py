@@ -19,9 +19,16 @@ from ..states import Role
 
 @transaction.atomic
 def give_role(
-    *, actor: Actor, person: Person, role: Role, portal: Portal, reason: str, now: datetime, affiliation: str = ""
+    *,
+    actor: Actor,
+    person: Person,
+    role: Role,
+    portal: Portal,
+    reason: str,
+    now: datetime,
+    affiliation: str = "",
 ) -> RoleAssignment:
-    """Let somebody act in a role at one portal from today. Giving it again changes nothing but the affiliation."""
+    """Let somebody act in a role at one portal from today. Giving it again changes only the affiliation."""
     require(permissions.can_give_roles(actor))
     assignment, _created = RoleAssignment.objects.all_municipalities().update_or_create(
         person=person,

@@ -7,7 +7,6 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from backend.identity.services.people import person_for_address
-from backend.notifications.states import Channel
 
 
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth carries no types

@@ -28,7 +28,8 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: ActorRequest) -> HttpResponse:
-        user = request.user
-        request.person = user if isinstance(user, Person) or user.is_authenticated else None  # type: ignore[assignment]
+        # A lazy user is no Person to isinstance until it is looked at.
+        user = request.user if request.user.is_authenticated else None
+        request.person = user if isinstance(user, Person) else None
         request.actor = actor_for(request.person, request.portal, now=timezone.now())
         return self.get_response(request)

@@ -15,8 +15,10 @@ from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from backend.core.errors import NotFound
+from backend.core.web.requests import actor_of
 from backend.core.web.views import DomainFormView, SignedInMixin
 from backend.identity.services.people import set_profile
+from backend.identity.web.requests import person_of
 
 from ..rendering import words_of
 from ..selectors import channel_of, visible_messages
@@ -33,13 +35,15 @@ class MyMessages(SignedInMixin, TemplateView):
     template_name = "notifications/my_messages.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        page = Paginator(visible_messages(self.request.actor), PAGE_SIZE).get_page(self.request.GET.get("pagina"))  # type: ignore[attr-defined]  # set by ActorMiddleware
+        page = Paginator(visible_messages(actor_of(self.request)), PAGE_SIZE).get_page(
+            self.request.GET.get("pagina")
+        )
         language = get_language() or "nl"
         told = [(message, words_of(message, language=language)) for message in page.object_list]
         return super().get_context_data(page=page, told=told, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        mark_read(actor=request.actor, now=timezone.now())  # type: ignore[attr-defined]  # set by ActorMiddleware
+        mark_read(actor=actor_of(request), now=timezone.now())
         return redirect("my_messages")
 
 
@@ -50,18 +54,18 @@ class MySettings(SignedInMixin, DomainFormView):
     form_class = SettingsForm
 
     def get_initial(self) -> dict[str, Any]:
-        person = self.request.person  # type: ignore[attr-defined]  # set by ActorMiddleware
+        person = person_of(self.request)
         return {
             "name": person.name,
             "language": person.language,
-            "channel": channel_of(self.request.actor),  # type: ignore[attr-defined]  # set by ActorMiddleware
+            "channel": channel_of(actor_of(self.request)),
         }
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(saved=self.request.GET.get("bewaard") == "1", **kwargs)
 
     def act(self, form: SettingsForm) -> HttpResponse:
-        actor, now, data = self.request.actor, timezone.now(), form.cleaned_data  # type: ignore[attr-defined]  # set by ActorMiddleware
+        actor, now, data = actor_of(self.request), timezone.now(), form.cleaned_data
         set_profile(actor=actor, name=data["name"], language=data["language"], now=now)
         choose_channel(actor=actor, channel=data["channel"], now=now)
         return redirect(self.request.path + "?bewaard=1")
@@ -71,11 +75,13 @@ def sent_mail(request: HttpRequest) -> HttpResponse:
     """The mail this installation sent, as a page, because it has no mail server. Does not exist elsewhere."""
     if not settings.MAIL_PAGE:
         raise NotFound
-    folder = Path(settings.EMAIL_FILE_PATH)
+    folder = Path(str(settings.MAIL_FOLDER))
     files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)[:MAILS_SHOWN]
     mails = []
     for file in files:
         mail = message_from_bytes(file.read_bytes().split(b"\n" + b"-" * 79)[0], policy=policy.default)
         body = mail.get_body(("plain",))
-        mails.append({"to": mail["To"], "subject": mail["Subject"], "text": body.get_content() if body else ""})
+        mails.append(
+            {"to": mail["To"], "subject": mail["Subject"], "text": body.get_content() if body else ""}
+        )
     return render(request, "notifications/sent_mail.html", {"mails": mails})

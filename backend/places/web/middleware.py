@@ -42,7 +42,7 @@ class PortalMiddleware:
 
 
 class LanguageMiddleware:
-    """The language a visitor chose with a link, kept in a cookie; otherwise the one their browser asks for."""
+    """The language a visitor chose with a link, kept in a cookie; otherwise what their browser asks."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -52,7 +52,7 @@ class LanguageMiddleware:
         known = chosen in dict(settings.LANGUAGES)
         language = chosen if known else translation.get_language_from_request(request)
         with translation.override(language):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]  # as Django's own LocaleMiddleware does
+            request.LANGUAGE_CODE = language
             response = self.get_response(request)
         if known:
             response.set_cookie(
@@ -82,7 +82,7 @@ class PageCacheMiddleware:
             or "taal" in request.GET
         ):
             response = self.get_response(request)
-            response.headers.pop(KEEP_HEADER, None)
+            del response[KEEP_HEADER]
             return response
         key = pagecache.page_key(
             portal.pk,
@@ -108,7 +108,8 @@ def may_be_kept(response: HttpResponse, *, seconds: int = pagecache.LONGEST_SECO
 
 
 def _seconds_to_keep(response: HttpResponse) -> int:
-    seconds = int(response.headers.pop(KEEP_HEADER, 0))
+    seconds = int(response.headers.get(KEEP_HEADER, "0"))
+    del response[KEEP_HEADER]
     whole = response.status_code == 200 and not response.streaming and not response.cookies
     return seconds if whole else 0
 

@@ -13,7 +13,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from backend.core.errors import NotFound, require_found
+from backend.core.actor import Actor
+from backend.core.errors import require_found
+from backend.core.web.requests import actor_of
+from backend.places.web.requests import portal_of
 
 from ..permissions import visible_plans
 from ..selectors.plans import PlanFilter, list_plans
@@ -29,15 +32,11 @@ class Pages(PageNumberPagination):
     page_size_query_param = "size"
 
 
-class PortalData:
+class PortalData(APIView):
     """What every answer needs: the portal of the hostname, and what is public there now."""
 
-    request: Request
-
     def context(self) -> dict[str, Any]:
-        portal = self.request._request.portal  # type: ignore[attr-defined]  # set by PortalMiddleware
-        if portal is None:
-            raise NotFound
+        portal = portal_of(self.request._request)
         rules = rules_in_force(portal.pk, at=timezone.now())
         return {
             "shown_votes": partial(shown_votes, rules=rules),
@@ -45,12 +44,15 @@ class PortalData:
         }
 
     @property
-    def actor(self) -> Any:
-        return self.request._request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
+    def actor(self) -> Actor:
+        return actor_of(self.request._request)
 
 
 @extend_schema(
-    parameters=[OpenApiParameter("state", str, description="Only plans in this state"), OpenApiParameter("q", str)]
+    parameters=[
+        OpenApiParameter("state", str, description="Only plans in this state"),
+        OpenApiParameter("q", str),
+    ]
 )
 class PlanList(PortalData, ListAPIView[Any]):
     """All public plans of this portal, newest first."""
@@ -61,7 +63,9 @@ class PlanList(PortalData, ListAPIView[Any]):
     def get_queryset(self) -> Any:
         state = self.request.query_params.get("state", "")
         chosen = PlanFilter(
-            state=state if state in PUBLIC_STATES else "", words=self.request.query_params.get("q", ""), sort="new"
+            state=state if state in PUBLIC_STATES else "",
+            words=self.request.query_params.get("q", ""),
+            sort="new",
         )
         return list_plans(actor=self.actor, chosen=chosen).defer(None)
 
@@ -69,7 +73,7 @@ class PlanList(PortalData, ListAPIView[Any]):
         return {**super().get_serializer_context(), **self.context()}
 
 
-class PlanDetail(PortalData, APIView):
+class PlanDetail(PortalData):
     """One public plan."""
 
     @extend_schema(responses=PlanSerializer)
@@ -89,7 +93,7 @@ class RoundList(PortalData, ListAPIView[Any]):
         return list_counted_rounds(self.actor)
 
 
-class ProtocolDetail(PortalData, APIView):
+class ProtocolDetail(PortalData):
     """The protocol of one count, as it was hashed."""
 
     @extend_schema(responses={200: dict})

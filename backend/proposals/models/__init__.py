@@ -1,11 +1,11 @@
 """Plans, their votes, the monthly count and the committee's agenda."""
 
 from .announcements import Announcement
+from .imports import ImportRun
 from .meetings import AgendaItem, Meeting, Outcome
-from .plans import Category, Plan, Picture
+from .plans import Category, Picture, Plan
 from .rounds import PlanCount, Protocol, Round, Rules
 from .votes import Vote
-from .imports import ImportRun
 
 __all__ = [
     "AgendaItem",

@@ -23,4 +23,6 @@ class Announcement(MunicipalityModel):
         constraints = [
             models.UniqueConstraint(fields=["plan", "template", "version"], name="announced_once"),
         ]
-        indexes = [models.Index(fields=["id"], condition=models.Q(told_at=None), name="announcements_to_tell")]
+        indexes = [
+            models.Index(fields=["id"], condition=models.Q(told_at=None), name="announcements_to_tell")
+        ]

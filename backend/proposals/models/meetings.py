@@ -24,7 +24,9 @@ class Meeting(MunicipalityModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(papers_due_at__lte=F("starts_at")), name="papers_before_meeting")
+            models.CheckConstraint(
+                condition=Q(papers_due_at__lte=F("starts_at")), name="papers_before_meeting"
+            )
         ]
         indexes = [models.Index(fields=["portal", "starts_at"], name="meetings_by_date")]
 
@@ -69,7 +71,9 @@ class Outcome(MunicipalityModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(reason="") & ~Q(owner=""), name="outcome_has_reason_and_owner"),
+            models.CheckConstraint(
+                condition=~Q(reason="") & ~Q(owner=""), name="outcome_has_reason_and_owner"
+            ),
             models.UniqueConstraint(
                 fields=["item"], condition=~Q(result=Result.MORE_TIME), name="one_final_outcome_per_plan"
             ),

@@ -39,8 +39,12 @@ class Plan(MunicipalityModel):
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     place_kind = models.CharField(max_length=7, choices=PlaceKind, default=PlaceKind.WHOLE)
     address = models.CharField(max_length=200, blank=True)
-    latitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)])
-    longitude = models.FloatField(null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)])
+    latitude = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-90), MaxValueValidator(90)]
+    )
+    longitude = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
+    )
     area = models.ForeignKey("places.Area", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     # How many votes count now. The count at the end of the month recounts the votes themselves.
     vote_count = models.PositiveIntegerField(default=0)

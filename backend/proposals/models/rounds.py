@@ -19,7 +19,9 @@ class Rules(MunicipalityModel):
     version = models.PositiveSmallIntegerField()
     period = models.CharField(max_length=7, choices=Period, default=Period.MONTH)
     closing_time = models.TimeField(default=time(23, 59, 59), help_text="By the clock in Amsterdam")
-    counts = models.PositiveSmallIntegerField(default=3, validators=[MinValueValidator(1), MaxValueValidator(12)])
+    counts = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
     minimum_votes = models.PositiveIntegerField(default=0)
     minimum_age = models.PositiveSmallIntegerField(default=16, validators=[MaxValueValidator(18)])
     district = models.ForeignKey("places.District", on_delete=models.PROTECT, related_name="+")
@@ -49,7 +51,9 @@ class Round(MunicipalityModel):
         constraints = [
             models.UniqueConstraint(fields=["portal", "number"], name="one_round_per_number"),
             models.UniqueConstraint(fields=["portal", "opens_at"], name="one_round_per_start"),
-            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="round_closes_after_it_opens"),
+            models.CheckConstraint(
+                condition=Q(closes_at__gt=F("opens_at")), name="round_closes_after_it_opens"
+            ),
         ]
         indexes = [
             models.Index(fields=["closes_at"], condition=Q(counted_at=None), name="rounds_to_count"),

@@ -34,13 +34,17 @@ def list_waiting_items(actor: Actor) -> QuerySet[AgendaItem]:
 
 def list_open_items(actor: Actor) -> QuerySet[AgendaItem]:
     """Winners on their way to an outcome: what officials and councillors still owe."""
-    return agenda_items(actor).filter(Q(plan__state="on_agenda"), removed_at=None).order_by("meeting__starts_at", "id")
+    return (
+        agenda_items(actor)
+        .filter(Q(plan__state="on_agenda"), removed_at=None)
+        .order_by("meeting__starts_at", "id")
+    )
 
 
 def agenda_items(actor: Actor) -> QuerySet[AgendaItem]:
     outcomes = Prefetch("outcomes", Outcome.objects.order_by("recorded_at"), to_attr="told_outcomes")
     return (
-        AgendaItem.objects.filter(plan__portal_id=actor.portal_id)
+        AgendaItem.objects.filter(plan__portal_id=actor.require_portal())
         .select_related(*ITEM_RELATIONS)
         .prefetch_related(outcomes)
     )
@@ -61,7 +65,5 @@ def next_meeting_for_papers(portal_id: int, *, now: datetime) -> Meeting | None:
 
 
 def _with_items(actor: Actor) -> QuerySet[Meeting]:
-    items = Prefetch(
-        "items", agenda_items(actor).order_by("position", "id"), to_attr="agenda"
-    )
-    return Meeting.objects.filter(portal_id=actor.portal_id).prefetch_related(items)
+    items = Prefetch("items", agenda_items(actor).order_by("position", "id"), to_attr="agenda")
+    return Meeting.objects.filter(portal_id=actor.require_portal()).prefetch_related(items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection
@@ -69,14 +70,19 @@ def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:
 
 def list_own_plans(actor: Actor) -> QuerySet[Plan]:
     """What somebody proposed here, drafts first."""
-    return Plan.objects.filter(proposer_id=actor.require_person(), portal_id=actor.portal_id).order_by("-changed_at")
+    return Plan.objects.filter(proposer_id=actor.require_person(), portal_id=actor.require_portal()).order_by(
+        "-changed_at"
+    )
 
 
 def place_of(plan: Plan) -> int:
     """The place of a competing plan on the ladder now; equal numbers of votes share a place."""
-    return 1 + Plan.objects.filter(
-        portal_id=plan.portal_id, state=PlanState.COMPETING, vote_count__gt=plan.vote_count
-    ).count()
+    return (
+        1
+        + Plan.objects.filter(
+            portal_id=plan.portal_id, state=PlanState.COMPETING, vote_count__gt=plan.vote_count
+        ).count()
+    )
 
 
 def resembling(*, actor: Actor, title: str, besides: str = "") -> list[Plan]:
@@ -126,5 +132,5 @@ class DutchWords(Func):
     output_field = SearchVectorField()
 
 
-def _by_stem(query: SearchQuery) -> QuerySet[Plan]:
+def _by_stem(query: SearchQuery) -> QuerySet[Any, Any]:
     return Plan.objects.annotate(stems=DutchWords("title", "what", "why")).filter(stems=query).values("pk")

@@ -15,7 +15,9 @@ from ..models import PlanCount, Protocol, Round, Rules
 def current_round(portal_id: int, *, at: datetime) -> Round | None:
     """The round that a moment falls in, whether or not anybody has noticed that an earlier one ended."""
     return (
-        Round.objects.filter(portal_id=portal_id, opens_at__lte=at, closes_at__gt=at).select_related("rules").first()
+        Round.objects.filter(portal_id=portal_id, opens_at__lte=at, closes_at__gt=at)
+        .select_related("rules")
+        .first()
     )
 
 
@@ -37,7 +39,7 @@ def has_begun(rules: Rules) -> bool:
 
 def list_counted_rounds(actor: Actor) -> QuerySet[Round]:
     return (
-        Round.objects.filter(portal_id=actor.portal_id)
+        Round.objects.filter(portal_id=actor.require_portal())
         .exclude(counted_at=None)
         .select_related("protocol", "agenda_item__plan")
         .defer("protocol__body")
@@ -48,7 +50,9 @@ def list_counted_rounds(actor: Actor) -> QuerySet[Round]:
 def get_protocol(*, actor: Actor, number: int) -> Protocol:
     """The published record of one count, or NotFound."""
     return require_found(
-        Protocol.objects.filter(round__portal_id=actor.portal_id, round__number=number).select_related("round").first()
+        Protocol.objects.filter(round__portal_id=actor.require_portal(), round__number=number)
+        .select_related("round")
+        .first()
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.identity.selectors import is_proved
 
-from ..models import Plan, Round, Rules, Vote
+from ..models import Plan, Rules, Vote
 from ..states import PlanState
 
 NO_PROOF = "no_proof"
@@ -39,12 +40,13 @@ def standing_votes(*, at: datetime) -> QuerySet[Vote]:
 
 def recount(portal_id: int, rules: Rules, at: datetime) -> Iterator[PlanTally]:
     """Every competing plan with its votes at a moment, straight from votes and proofs."""
-    proof = {"district_id": rules.district_id, "level": rules.proof_level, "at": at}
+    proof: dict[str, Any] = {"district_id": rules.district_id, "level": rules.proof_level, "at": at}
     rows = (
         standing_votes(at=at)
         .filter(plan__in=candidates(portal_id, at=at))
         .annotate(
-            counts=is_proved("person_id", age=rules.minimum_age, **proof), lives_here=is_proved("person_id", age=0, **proof)
+            counts=is_proved("person_id", age=rules.minimum_age, **proof),
+            lives_here=is_proved("person_id", age=0, **proof),
         )
         .values("plan_id")
         .annotate(
@@ -61,7 +63,7 @@ def recount(portal_id: int, rules: Rules, at: datetime) -> Iterator[PlanTally]:
         yield PlanTally(plan_id, row["counted"] if row else 0, {name: n for name, n in reasons.items() if n})
 
 
-def refresh_running_totals(*, plan_ids: QuerySet[Vote] | list[int], rules: Rules, at: datetime) -> None:
+def refresh_running_totals(*, plan_ids: list[int], rules: Rules, at: datetime) -> None:
     """Bring the running totals of plans in step with the proofs, after those have changed."""
     votes = Vote.objects.filter(plan_id__in=plan_ids, withdrawn_at=None)
     proved = is_proved(
@@ -79,8 +81,5 @@ def refresh_running_totals(*, plan_ids: QuerySet[Vote] | list[int], rules: Rules
     Plan.objects.filter(pk__in=plan_ids).update(vote_count=Coalesce(Subquery(counting), 0))
 
 
-
 def voted_for(plan: Plan, person_id: int) -> bool:
     return Vote.objects.filter(plan=plan, person_id=person_id, withdrawn_at=None).exists()
-
-

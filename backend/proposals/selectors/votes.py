@@ -19,7 +19,9 @@ def find_own_vote(*, actor: Actor, plan: Plan) -> Vote | None:
 def list_own_votes(actor: Actor) -> QuerySet[Vote]:
     """Every plan the acting person supports at this portal, latest first."""
     return (
-        Vote.objects.filter(person_id=actor.require_person(), withdrawn_at=None, plan__portal_id=actor.portal_id)
+        Vote.objects.filter(
+            person_id=actor.require_person(), withdrawn_at=None, plan__portal_id=actor.require_portal()
+        )
         .select_related("plan", "plan__category")
         .order_by("-cast_at", "-id")
     )

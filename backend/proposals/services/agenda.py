@@ -1,4 +1,4 @@
-"""The committee's meetings, and winners on their agendas: the count puts them there, and nobody keeps them off."""
+"""The committee's meetings, with winners on their agendas: put there by the count, kept off by nobody."""
 
 from __future__ import annotations
 
@@ -129,8 +129,10 @@ def give_context(*, actor: Actor, plan_public_id: str, text: str, now: datetime)
 
 
 @transaction.atomic
-def choose_attendance(*, actor: Actor, plan_public_id: str, attendance: str, note: str, now: datetime) -> None:
-    """The proposer says whether they come, want help, or send someone. It can be changed until the meeting."""
+def choose_attendance(
+    *, actor: Actor, plan_public_id: str, attendance: str, note: str, now: datetime
+) -> None:
+    """The proposer says whether they come, want help, or send someone. This can be changed later."""
     item = _item_alone(actor, plan_public_id)
     require(permissions.can_prepare(actor, item.plan))
     item.attendance, item.attendance_note = attendance, note.strip()

@@ -83,8 +83,10 @@ def _counted_plans(this: Round) -> Iterator[CountedPlan]:
         yield CountedPlan(pk, public_id, reference, title, submitted_at or this.opens_at, taken + 1)
 
 
-def _body(this: Round, plans: dict[str, CountedPlan], tallies: dict[int, PlanTally], count: Count) -> dict[str, object]:
-    """The protocol without its hash; see docs for the format, and `verify_protocol.py` for how to check it."""
+def _body(
+    this: Round, plans: dict[str, CountedPlan], tallies: dict[int, PlanTally], count: Count
+) -> dict[str, object]:
+    """The protocol without its hash; `verify_protocol.py` says how to check it."""
     rules = this.rules
     not_counted: dict[str, int] = {}
     for tally in tallies.values():
@@ -147,14 +149,15 @@ def _utc(at: datetime) -> str:
 
 def _publish(this: Round, body: dict[str, object], now: datetime) -> Protocol:
     before = Protocol.objects.filter(round__portal_id=this.portal_id).order_by("-round__number").first()
-    body["previous_hash"] = before.hash if before else ""
-    body["hash"] = hash_of(body)
+    previous_hash = before.hash if before else ""
+    body["previous_hash"] = previous_hash
+    own_hash = hash_of(body)
     return Protocol.objects.create(
         municipality_id=this.municipality_id,
         round=this,
-        body=body,
-        previous_hash=body["previous_hash"],
-        hash=body["hash"],
+        body={**body, "hash": own_hash},
+        previous_hash=previous_hash,
+        hash=own_hash,
         made_at=now,
     )
 
@@ -213,4 +216,3 @@ def rounds_to_close(now: datetime) -> list[int]:
     """Rounds that have ended and were not counted, oldest first."""
     ended = Round.objects.all_municipalities().filter(counted_at=None, closes_at__lte=now)
     return list(ended.order_by("closes_at", "number").values_list("pk", flat=True))
-

@@ -71,7 +71,9 @@ def _record(actor: Actor, plan_public_id: str, new: NewOutcome, now: datetime) -
             "next_on": outcome.next_on.isoformat(),
         },
     )
-    audit.record(actor=actor, action="proposals.outcome_recorded", target=outcome, at=now, result=str(new.result))
+    audit.record(
+        actor=actor, action="proposals.outcome_recorded", target=outcome, at=now, result=str(new.result)
+    )
     pagecache.empty(item.plan.portal_id)
     return outcome
 

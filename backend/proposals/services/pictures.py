@@ -22,7 +22,9 @@ from ..selectors.plans import get_plan
 
 
 @transaction.atomic
-def add_picture(*, actor: Actor, public_id: str, upload: IO[bytes], description: str, now: datetime) -> Picture:
+def add_picture(
+    *, actor: Actor, public_id: str, upload: IO[bytes], description: str, now: datetime
+) -> Picture:
     """Add a picture to one's draft. What was in the file besides the picture is thrown away.
 
     Raises InvalidInput for a sixth picture, one without a description, or a file that is no picture.
@@ -52,7 +54,7 @@ def remove_picture(*, actor: Actor, public_id: str, position: int) -> None:
     """Take a picture out of one's draft, and its file with it."""
     plan = _draft(actor, public_id)
     picture = require_found(Picture.objects.filter(plan=plan, position=position).first())
-    storage, name = picture.file.storage, picture.file.name
+    storage, name = picture.file.storage, str(picture.file.name)
     picture.delete()
     for index, later in enumerate(Picture.objects.filter(plan=plan).order_by("position"), start=1):
         if later.position != index:

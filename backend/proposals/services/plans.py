@@ -12,6 +12,7 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, NotFound, require
+from backend.core.tenancy import current_municipality_id
 from backend.core.walltime import on_wall
 from backend.feedback import services as feedback
 from backend.feedback.services import NewPromise
@@ -54,8 +55,8 @@ def start_draft(*, actor: Actor, text: PlanText, now: datetime) -> Plan:
     """Begin a plan that only its proposer sees."""
     require(permissions.can_propose(actor))
     plan = Plan(
-        municipality_id=actor.municipality_id,
-        portal_id=actor.portal_id,
+        municipality_id=current_municipality_id(),
+        portal_id=actor.require_portal(),
         proposer_id=actor.require_person(),
         created_at=now,
         changed_at=now,
@@ -95,7 +96,9 @@ def submit_plan(*, actor: Actor, public_id: str, now: datetime) -> Plan:
     plan.submitted_at = plan.changed_at = now
     plan.save(update_fields=["state", "submitted_at", "changed_at"])
     feedback.open_promises(
-        actor=actor, promises=[promise_to(plan, actor.require_person(), Contribution.PROPOSED, round_now.rules, now)], now=now
+        actor=actor,
+        promises=[promise_to(plan, actor.require_person(), Contribution.PROPOSED, round_now.rules, now)],
+        now=now,
     )
     audit.record(actor=actor, action="proposals.plan_submitted", target=plan, at=now)
     pagecache.empty(plan.portal_id)
@@ -126,8 +129,10 @@ def withdraw_plan(*, actor: Actor, public_id: str, now: datetime) -> None:
     pagecache.empty(plan.portal_id)
 
 
-def promise_to(plan: Plan, person_id: int, contribution: Contribution, rules: Rules, now: datetime) -> NewPromise:
-    """The answer somebody is owed for a plan, at the latest when its last count and the committee are over."""
+def promise_to(
+    plan: Plan, person_id: int, contribution: Contribution, rules: Rules, now: datetime
+) -> NewPromise:
+    """The answer somebody is owed for a plan, at the latest after its last count and the committee."""
     return NewPromise(
         subject_type=SUBJECT,
         subject_id=plan.pk,
@@ -147,7 +152,11 @@ def answer_due_on(plan: Plan, rules: Rules, now: datetime) -> date:
 def _own_plan(actor: Actor, public_id: str) -> Plan:
     """The proposer's plan, held against a second click; NotFound for everybody else's."""
     get_plan(actor=actor, public_id=public_id)
-    plan = Plan.objects.select_for_update().filter(public_id=public_id, proposer_id=actor.require_person()).first()
+    plan = (
+        Plan.objects.select_for_update()
+        .filter(public_id=public_id, proposer_id=actor.require_person())
+        .first()
+    )
     if plan is None:
         raise NotFound
     return plan
@@ -160,10 +169,17 @@ def _move(plan: Plan, state: PlanState) -> None:
 
 
 def _fill(plan: Plan, text: PlanText) -> None:
-    for name, limit in (("title", TITLE_LENGTH), ("what", TEXT_LENGTH), ("why", TEXT_LENGTH), ("address", 200)):
+    for name, limit in (
+        ("title", TITLE_LENGTH),
+        ("what", TEXT_LENGTH),
+        ("why", TEXT_LENGTH),
+        ("address", 200),
+    ):
         value = getattr(text, name).strip()
         if len(value) > limit:
-            message = _("This is too long: %(length)s characters. At most %(limit)s fit. Nothing you typed was lost.")
+            message = _(
+                "This is too long: %(length)s characters. At most %(limit)s fit. Nothing you typed was lost."
+            )
             raise InvalidInput(message % {"length": len(value), "limit": limit}, field=name)
         setattr(plan, name, value)
     plan.category = _category(plan.portal_id, text.category_id)
@@ -184,8 +200,10 @@ def _fill_place(plan: Plan, text: PlanText) -> None:
         return
     if is_inside(district_id, text.latitude, text.longitude) is False:
         raise InvalidInput(
-            _("This place lies outside the neighbourhood of this site. Choose a place inside it, or the whole"
-              " neighbourhood."),
+            _(
+                "This place lies outside the area of this site. Choose a place inside it, or the whole"
+                " neighbourhood."
+            ),
             field="place_kind",
         )
     plan.latitude, plan.longitude = text.latitude, text.longitude

@@ -34,7 +34,9 @@ def ensure_rounds(*, actor: Actor, portal_id: int, now: datetime) -> Round:
     last = Round.objects.filter(portal=portal).order_by("-number").first()
     rules = latest_rules(portal_id) or _first_rules(portal, now)
     while last is None or last.closes_at <= now:
-        last = _begin(portal, rules, number=last.number + 1 if last else 1, opens_at=last.closes_at if last else now)
+        last = _begin(
+            portal, rules, number=last.number + 1 if last else 1, opens_at=last.closes_at if last else now
+        )
         audit.record(actor=actor, action="proposals.round_begun", target=last, at=now, number=last.number)
     pagecache.empty(portal_id)
     found = current_round(portal_id, at=now)

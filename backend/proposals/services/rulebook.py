@@ -1,4 +1,4 @@
-"""The rules of play of a portal: a clerk changes them for the rounds to come, never for one that has begun."""
+"""The rules of play of a portal: changed for rounds to come, never for one that has begun."""
 
 from __future__ import annotations
 

@@ -142,5 +142,3 @@ def _receipt_notice(vote: Vote, plan: Plan) -> Notice:
             "counts": int(vote.is_counting),
         },
     )
-
-

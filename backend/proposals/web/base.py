@@ -11,12 +11,14 @@ from django.views.generic import TemplateView
 
 from backend.core.actor import Actor
 from backend.core.errors import require
+from backend.core.web.requests import actor_of
 from backend.core.web.views import DomainFormView, SignedInMixin
 from backend.places.models import Portal
+from backend.places.web.requests import portal_of
 
+from ..models import Plan
 from ..permissions import can_see_desk
 from ..selectors.plans import get_plan
-from ..models import Plan
 
 
 class PortalMixin:
@@ -27,13 +29,11 @@ class PortalMixin:
 
     @property
     def actor(self) -> Actor:
-        actor: Actor = self.request.actor  # type: ignore[attr-defined]  # set by ActorMiddleware
-        return actor
+        return actor_of(self.request)
 
     @property
     def portal(self) -> Portal:
-        portal: Portal = self.request.portal  # type: ignore[attr-defined]  # set by PortalMiddleware
-        return portal
+        return portal_of(self.request)
 
     @property
     def now(self) -> datetime:
@@ -57,5 +57,5 @@ class DeskMixin(SignedInMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if request.user.is_authenticated:
-            require(can_see_desk(request.actor))  # type: ignore[attr-defined]  # set by ActorMiddleware
+            require(can_see_desk(actor_of(request)))
         return super().dispatch(request, *args, **kwargs)

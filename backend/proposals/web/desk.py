@@ -98,7 +98,9 @@ class RulesDesk(DeskForm):
         )
 
     def act(self, form: RulesForm) -> HttpResponse:
-        rules = set_rules(actor=self.actor, portal=self.portal, new=NewRules(**form.cleaned_data), now=self.now)
+        rules = set_rules(
+            actor=self.actor, portal=self.portal, new=NewRules(**form.cleaned_data), now=self.now
+        )
         return self.finish(_("Version %(version)s of the rules is saved.") % {"version": rules.version})
 
 
@@ -110,7 +112,15 @@ class MeetingDesk(DeskForm):
 
     def act(self, form: MeetingForm) -> HttpResponse:
         data = form.cleaned_data
-        names = ("committee", "starts_at", "papers_due_at", "place", "minutes_per_plan", "attending", "contact")
+        names = (
+            "committee",
+            "starts_at",
+            "papers_due_at",
+            "place",
+            "minutes_per_plan",
+            "attending",
+            "contact",
+        )
         new = NewMeeting(**{name: data[name] for name in names})
         plan_meeting(actor=self.actor, portal=self.portal, new=new, now=self.now)
         return self.finish(_("The meeting is planned. Winners that waited are on its agenda."))
@@ -166,7 +176,9 @@ class TakeOffAgenda(ItemForm):
 
     def act(self, form: ReasonForm) -> HttpResponse:
         reason = form.cleaned_data["reason"]
-        take_off_agenda(actor=self.actor, plan_public_id=self.kwargs["public_id"], reason=reason, now=self.now)
+        take_off_agenda(
+            actor=self.actor, plan_public_id=self.kwargs["public_id"], reason=reason, now=self.now
+        )
         return self.finish(_("The plan is off the agenda. Everyone who voted gets the reason."))
 
 

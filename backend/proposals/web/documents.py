@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from backend.core.errors import require_found
+from backend.core.web.requests import actor_of
 
 from .. import verify_protocol
 from ..models import Picture
@@ -25,7 +26,7 @@ A_YEAR = 60 * 60 * 24 * 365
 @require_safe
 def picture(request: HttpRequest, public_id: str, position: int) -> HttpResponseBase:
     """A picture of a plan that this visitor may see; of a draft only its proposer's own browser gets it."""
-    plan = get_plan(actor=request.actor, public_id=public_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    plan = get_plan(actor=actor_of(request), public_id=public_id)
     found = require_found(Picture.objects.filter(plan=plan, position=position).first())
     response = FileResponse(found.file.open("rb"), content_type="image/webp")
     audience = "private" if plan.submitted_at is None else "public"
@@ -36,7 +37,7 @@ def picture(request: HttpRequest, public_id: str, position: int) -> HttpResponse
 @require_safe
 def poster(request: HttpRequest, public_id: str) -> HttpResponse:
     """An A4 to hang up in the street, with a code that brings people to the plan."""
-    plan = get_plan(actor=request.actor, public_id=public_id)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    plan = get_plan(actor=actor_of(request), public_id=public_id)
     require_found(plan.submitted_at)
     round_now = current_round(plan.portal_id, at=plan.changed_at)
     address = request.build_absolute_uri(plan_url(plan))
@@ -47,8 +48,10 @@ def poster(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def protocol_json(request: HttpRequest, number: int) -> HttpResponse:
     """The record of a count as it was hashed, for whoever wants to check it."""
-    protocol = get_protocol(actor=request.actor, number=number)  # type: ignore[attr-defined]  # set by ActorMiddleware
-    response = JsonResponse(protocol.body, json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True})
+    protocol = get_protocol(actor=actor_of(request), number=number)
+    response = JsonResponse(
+        protocol.body, json_dumps_params={"ensure_ascii": False, "indent": 1, "sort_keys": True}
+    )
     response.headers["Content-Disposition"] = f'attachment; filename="protocol-{number}.json"'
     return response
 
@@ -56,7 +59,7 @@ def protocol_json(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def protocol_pdf(request: HttpRequest, number: int) -> HttpResponse:
     """The record of a count on paper."""
-    protocol = get_protocol(actor=request.actor, number=number)  # type: ignore[attr-defined]  # set by ActorMiddleware
+    protocol = get_protocol(actor=actor_of(request), number=number)
     content = protocol_as_pdf(protocol, language=get_language() or "nl")
     return _pdf(content, f"protocol-{number}.pdf")
 
@@ -64,7 +67,9 @@ def protocol_pdf(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def verifier(request: HttpRequest) -> HttpResponse:
     """The script that checks a protocol on anybody's own computer."""
-    response = HttpResponse(Path(verify_protocol.__file__).read_bytes(), content_type="text/x-python; charset=utf-8")
+    response = HttpResponse(
+        Path(verify_protocol.__file__).read_bytes(), content_type="text/x-python; charset=utf-8"
+    )
     response.headers["Content-Disposition"] = 'attachment; filename="verify_protocol.py"'
     return response
 
@@ -73,5 +78,3 @@ def _pdf(content: bytes, filename: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response
-
-

@@ -9,8 +9,10 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 
+from backend.core.web.requests import actor_of
 from backend.places.selectors import areas_of
 from backend.places.web.middleware import may_be_kept
+from backend.places.web.requests import portal_of
 
 from ..models import Category, Picture, Plan, Round
 from ..permissions import can_edit, can_prepare, can_withdraw_plan
@@ -36,7 +38,13 @@ from .presenting import (
     votes_label,
 )
 
-LISTED_STATES = [PlanState.COMPETING, PlanState.ON_AGENDA, PlanState.DECIDED, PlanState.LAPSED, PlanState.TAKEN_OFF]
+LISTED_STATES = [
+    PlanState.COMPETING,
+    PlanState.ON_AGENDA,
+    PlanState.DECIDED,
+    PlanState.LAPSED,
+    PlanState.TAKEN_OFF,
+]
 MOST_ON_MAP = 2_000
 
 
@@ -65,7 +73,6 @@ class PlanList(PortalPage):
         response = self.render_to_response(context)
         # A page that promises that voting is open is not kept beyond the moment it closes.
         seconds = int((round_now.closes_at - self.now).total_seconds()) if round_now else 60
-        response.render()
         return may_be_kept(response, seconds=seconds)
 
     def _context(self, round_now: Round | None) -> dict[str, Any]:
@@ -77,13 +84,17 @@ class PlanList(PortalPage):
         )
         plans = list(page.object_list)
         places = self._places(chosen, plans, page)
-        cards = [card(p, rules=rules, round_now=round_now, place=places.get(p.pk), now=self.now) for p in plans]
+        cards = [
+            card(p, rules=rules, round_now=round_now, place=places.get(p.pk), now=self.now) for p in plans
+        ]
         categories = Category.objects.filter(portal=self.portal).order_by("position", "slug")
         return self.get_context_data(
             page=page,
             cards=cards,
             chosen=chosen,
-            is_filtered=any((chosen.category, chosen.area, chosen.words, chosen.state != PlanState.COMPETING)),
+            is_filtered=any(
+                (chosen.category, chosen.area, chosen.words, chosen.state != PlanState.COMPETING)
+            ),
             categories=[(category.slug, category_name(category)) for category in categories],
             areas=areas_of(self.portal.district_id),
             states=[(state.value, state.label) for state in LISTED_STATES],
@@ -105,7 +116,7 @@ class PlanList(PortalPage):
 
 def plans_on_map(request: HttpRequest) -> HttpResponse:
     """The plans of the list that have a place on the map, as GeoJSON."""
-    actor, portal = request.actor, request.portal  # type: ignore[attr-defined]  # set by our middleware
+    actor, portal = actor_of(request), portal_of(request)
     rules = latest_rules(portal.pk)
     hidden = rules is not None and rules.totals == Totals.HIDDEN
     plans = list_plans(actor=actor, chosen=filter_of(request, totals_hidden=hidden)).exclude(latitude=None)
@@ -133,7 +144,6 @@ class PlanPage(PortalPage):
         plan = self.plan()
         round_now = current_round(self.portal.pk, at=self.now)
         response = self.render_to_response(self.get_context_data(**self._context(plan, round_now)))
-        response.render()
         if plan.state in {PlanState.DRAFT, PlanState.WITHDRAWN}:
             return response
         return may_be_kept(

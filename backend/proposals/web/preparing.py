@@ -28,7 +28,9 @@ class PreparePage(PortalForm):
         return {"attendance": item.attendance, "note": item.attendance_note}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(item=self._item(), saved=self.request.GET.get("bewaard") == "1", **kwargs)
+        return super().get_context_data(
+            item=self._item(), saved=self.request.GET.get("bewaard") == "1", **kwargs
+        )
 
     def _item(self) -> AgendaItem:
         item = get_item(actor=self.actor, plan_public_id=self.kwargs["public_id"])

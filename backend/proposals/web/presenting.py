@@ -113,7 +113,9 @@ def picture_view(picture: Picture, plan: Plan) -> PictureView:
     )
 
 
-def card(plan: Plan, *, rules: Rules | None, round_now: Round | None, place: int | None, now: datetime) -> PlanCard:
+def card(
+    plan: Plan, *, rules: Rules | None, round_now: Round | None, place: int | None, now: datetime
+) -> PlanCard:
     """A plan for a list. Expects category, area and `first_pictures` to be loaded."""
     competing = plan.state == PlanState.COMPETING
     votes = shown_votes(plan, rules)
@@ -141,11 +143,14 @@ def places_on_page(plans: list[Plan], *, first_place: int, first_index: int) -> 
     """The places of plans that follow each other on the ladder, from the place of the first one."""
     shared = places_of({str(plan.pk): plan.vote_count for plan in plans})
     return {
-        plan.pk: first_place if shared[str(plan.pk)] == 1 else first_index + shared[str(plan.pk)] for plan in plans
+        plan.pk: first_place if shared[str(plan.pk)] == 1 else first_index + shared[str(plan.pk)]
+        for plan in plans
     }
 
 
-def steps_of(plan: Plan, *, rules: Rules | None, round_now: Round | None, item: AgendaItem | None) -> list[Step]:
+def steps_of(
+    plan: Plan, *, rules: Rules | None, round_now: Round | None, item: AgendaItem | None
+) -> list[Step]:
     """What happened with a plan, what happens now, and what comes next."""
     steps = [Step(_("Submitted"), day_label(plan.submitted_at) if plan.submitted_at else "", "done")]
     if plan.state == PlanState.COMPETING:
@@ -153,15 +158,17 @@ def steps_of(plan: Plan, *, rules: Rules | None, round_now: Round | None, item: 
         number = {"count": plan.counts_taken + 1, "counts": counts}
         when = moment_label(round_now.closes_at) if round_now else ""
         steps.append(Step(_("Collecting votes: count %(count)s of %(counts)s") % number, when, "current"))
-        steps.append(Step(_("The plan with most votes goes to the committee"), _("right after the count"), "next"))
+        steps.append(
+            Step(_("The plan with most votes goes to the committee"), _("right after the count"), "next")
+        )
         steps.append(Step(_("Everyone who voted hears what happens"), "", "next"))
         return steps
     if plan.state in {PlanState.LAPSED, PlanState.WITHDRAWN}:
-        steps.append(Step(PlanState(plan.state).label, day_label(plan.changed_at), "current"))
+        steps.append(Step(str(PlanState(plan.state).label), day_label(plan.changed_at), "current"))
         return steps
     steps.append(Step(_("Won the count"), day_label(item.added_at) if item else "", "done"))
     if plan.state == PlanState.TAKEN_OFF or item is None:
-        steps.append(Step(PlanState(plan.state).label, day_label(plan.changed_at), "current"))
+        steps.append(Step(str(PlanState(plan.state).label), day_label(plan.changed_at), "current"))
         return steps
     return steps + _committee_steps(plan, item)
 
@@ -169,13 +176,21 @@ def steps_of(plan: Plan, *, rules: Rules | None, round_now: Round | None, item: 
 def _committee_steps(plan: Plan, item: AgendaItem) -> list[Step]:
     told = list(getattr(item, "told_outcomes", []))
     final = any(outcome.result in FINAL_RESULTS for outcome in told)
-    meeting_when = moment_label(item.meeting.starts_at) if item.meeting else _("as soon as a meeting is planned")
+    meeting_when = (
+        moment_label(item.meeting.starts_at) if item.meeting else _("as soon as a meeting is planned")
+    )
     context_when = date_format(item.context_due_on, _("j F Y")) if item.context_due_on else ""
     return [
         Step(_("The official gives context"), context_when, "done" if item.context_at else "current"),
-        Step(_("The committee discusses it"), meeting_when, "done" if told else _after(bool(item.context_at))),
+        Step(
+            _("The committee discusses it"), meeting_when, "done" if told else _after(bool(item.context_at))
+        ),
         Step(_("Outcome, with a reason"), "", "done" if final else ("current" if told else "next")),
-        Step(_("Everyone who voted hears what happens"), "", "done" if plan.state == PlanState.DECIDED else "next"),
+        Step(
+            _("Everyone who voted hears what happens"),
+            "",
+            "done" if plan.state == PlanState.DECIDED else "next",
+        ),
     ]
 
 

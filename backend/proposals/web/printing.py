@@ -62,9 +62,7 @@ def protocol_as_pdf(protocol: Protocol, *, language: str) -> bytes:
             ],
             "rules": _rules_rows(protocol.round.rules),
             "plans": _plan_rows(body),
-            "not_counted": [
-                [_reason(reason), str(number)] for reason, number in body["not_counted"].items()
-            ],
+            "not_counted": [[_reason(reason), str(number)] for reason, number in body["not_counted"].items()],
             "tie": _tie(body),
             "lot": [
                 [_("Fingerprint of the lot, published before"), body["lot"]["commitment"]],
@@ -81,12 +79,18 @@ def protocol_as_pdf(protocol: Protocol, *, language: str) -> bytes:
 def rules_in_words(rules: Rules) -> list[str]:
     """The rules of play as sentences, for paper."""
     age = {"age": rules.minimum_age, "place": rules.district.name}
-    taking_part = ngettext("A plan takes part in %(n)s count.", "A plan takes part in %(n)s counts.", rules.counts)
-    least = ngettext("A winner needs at least %(n)s vote.", "A winner needs at least %(n)s votes.", rules.minimum_votes)
+    taking_part = ngettext(
+        "A plan takes part in %(n)s count.", "A plan takes part in %(n)s counts.", rules.counts
+    )
+    least = ngettext(
+        "A winner needs at least %(n)s vote.", "A winner needs at least %(n)s votes.", rules.minimum_votes
+    )
     return [
         f"{rules.get_period_display()}, {rules.closing_time:%H:%M:%S}",
         taking_part % {"n": rules.counts},
-        least % {"n": rules.minimum_votes} if rules.minimum_votes else _("There is no minimum number of votes."),
+        least % {"n": rules.minimum_votes}
+        if rules.minimum_votes
+        else _("There is no minimum number of votes."),
         _("Votes count of people who live in %(place)s and are %(age)s or older.") % age,
         str(rules.get_proof_level_display()),
         str(rules.get_totals_display()),
@@ -160,7 +164,9 @@ def _protocol_words() -> dict[str, str]:
         "no_tie": _("There was no tie."),
         "lot": _("The lot"),
         "check": _("Check it yourself"),
-        "check_how": _("Save the protocol and the script from the page of this count. The script says what it checked."),
+        "check_how": _(
+            "Save the protocol and the script from the page of this count. The script says what it checked."
+        ),
         "hash": _("Fingerprint of this protocol"),
         "previous_hash": _("Fingerprint of the one before"),
         "no_previous": _("This is the first protocol."),

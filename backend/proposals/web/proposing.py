@@ -82,7 +82,11 @@ class EditPlan(SignedInMixin, PlanFormMixin, PortalPage):
         """What the pressed button does besides saving."""
         if "remove_picture" in self.request.POST:
             position = self.request.POST["remove_picture"]
-            remove_picture(actor=self.actor, public_id=plan.public_id, position=int(position) if position.isdigit() else 0)
+            remove_picture(
+                actor=self.actor,
+                public_id=plan.public_id,
+                position=int(position) if position.isdigit() else 0,
+            )
         elif form.cleaned_data["picture"]:
             add_picture(
                 actor=self.actor,
@@ -110,14 +114,17 @@ class EditPlan(SignedInMixin, PlanFormMixin, PortalPage):
             form=form,
             pictures=pictures,
             may_add_picture=len(pictures) < MAXIMUM_PICTURES,
-            resembling=[(p, plan_url(p)) for p in resembling(actor=self.actor, title=plan.title, besides=plan.public_id)],
+            resembling=[
+                (p, plan_url(p))
+                for p in resembling(actor=self.actor, title=plan.title, besides=plan.public_id)
+            ],
             tiles=settings.MAP_TILES,
         )
         return self.render_to_response(context, status=status)
 
 
 class SaveDraft(SignedInMixin, PlanFormMixin, View):
-    """What the page sends by itself while somebody types. Answers with a word for the page, never with a new one."""
+    """What the page sends by itself while somebody types. Answers with a word, never with a page."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         plan = self.plan()

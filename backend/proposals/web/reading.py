@@ -23,7 +23,6 @@ class PublicPage(PortalPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = self.render_to_response(self.get_context_data(**kwargs))
-        response.render()
         return may_be_kept(response)
 
 

@@ -18,7 +18,7 @@ from ..selectors.rounds import current_round, rules_in_force
 from ..selectors.votes import find_own_vote, list_own_votes
 from ..services.votes import cast_vote, withdraw_vote
 from ..states import PlanState
-from .base import PortalForm, PortalMixin, PortalPage
+from .base import PortalForm, PortalPage
 from .forms.desk import DeclareForm
 from .presenting import moment_label, plan_url
 

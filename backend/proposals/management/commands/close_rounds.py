@@ -21,14 +21,16 @@ from ...services.counting import rounds_to_close
 
 class Command(BaseCommand):
     help = (
-        "Count every round that has ended, publish its protocol, begin the round of this moment and tell people."
+        "Count every round that has ended, publish its protocol, begin the next round and tell people."
         " Rounds that were counted before stay as they are, so it does no harm to run it twice."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--portal", help="only this portal, by its short name")
         parser.add_argument("--at", help="as if it were this moment, such as 2027-01-31T23:59:59+01:00")
-        parser.add_argument("--dry-run", action="store_true", help="say which rounds would be counted, change nothing")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say which rounds would be counted, change nothing"
+        )
         parser.add_argument("--json", action="store_true", help="report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -43,7 +45,11 @@ class Command(BaseCommand):
         rounds = Round.objects.all_municipalities().filter(pk__in=rounds_to_close(now), portal__in=portals)
         report, failed = [], False
         for this in rounds.select_related("portal").order_by("closes_at", "number"):
-            row: dict[str, Any] = {"portal": this.portal.slug, "round": this.number, "closed_at": this.closes_at}
+            row: dict[str, Any] = {
+                "portal": this.portal.slug,
+                "round": this.number,
+                "closed_at": this.closes_at,
+            }
             if not options["dry_run"]:
                 try:
                     close_one(this.pk, now)
@@ -65,8 +71,11 @@ class Command(BaseCommand):
         if not report:
             self.stdout.write("No round has ended that was not counted before.")
         for row in report:
-            outcome = "would be counted" if is_dry_run else row.get("error") or f"winner: {row['winner'] or 'none'}"
-            self.stdout.write(f"{row['portal']} round {row['round']} (closed {row['closed_at']:%Y-%m-%d %H:%M:%S} UTC): {outcome}")
+            outcome = (
+                "would be counted" if is_dry_run else row.get("error") or f"winner: {row['winner'] or 'none'}"
+            )
+            closed = f"{row['closed_at']:%Y-%m-%d %H:%M:%S} UTC"
+            self.stdout.write(f"{row['portal']} round {row['round']} (closed {closed}): {outcome}")
 
 
 def _moment(text: str | None) -> datetime:
@@ -93,4 +102,8 @@ def _portals(slug: str | None) -> list[Portal]:
 def _result(this: Round) -> dict[str, Any]:
     with in_municipality(this.municipality_id):
         protocol = Round.objects.select_related("protocol").get(pk=this.pk).protocol
-        return {"winner": protocol.body["winner"], "hash": protocol.hash, "plans": len(protocol.body["plans"])}
+        return {
+            "winner": protocol.body["winner"],
+            "hash": protocol.hash,
+            "plans": len(protocol.body["plans"]),
+        }

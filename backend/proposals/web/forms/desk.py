@@ -27,21 +27,25 @@ class TimeInput(forms.TimeInput):
 class RulesForm(forms.Form):
     """The rules of play, in the words residents read them in."""
 
-    period = forms.ChoiceField(label=_("When are the votes counted?"), choices=Period.choices, widget=forms.RadioSelect)
+    period = forms.ChoiceField(
+        label=_("When are the votes counted?"), choices=Period.choices, widget=forms.RadioSelect
+    )
     closing_time = forms.TimeField(
         label=_("At what time on that day?"), widget=TimeInput(format="%H:%M:%S", attrs={"step": "1"})
     )
-    counts = forms.IntegerField(
-        label=_("In how many counts does a plan compete?"), min_value=1, max_value=12
-    )
+    counts = forms.IntegerField(label=_("In how many counts does a plan compete?"), min_value=1, max_value=12)
     minimum_votes = forms.IntegerField(
-        label=_("How many votes does a winner need at least?"), help_text=_("0 means: no minimum."), min_value=0
+        label=_("How many votes does a winner need at least?"),
+        help_text=_("0 means: no minimum."),
+        min_value=0,
     )
     minimum_age = forms.IntegerField(label=_("From what age do votes count?"), min_value=0, max_value=18)
     proof_level = forms.TypedChoiceField(
         label=_("When does a vote count?"), choices=ProofLevel.choices, coerce=int, widget=forms.RadioSelect
     )
-    totals = forms.ChoiceField(label=_("Who sees the number of votes?"), choices=Totals.choices, widget=forms.RadioSelect)
+    totals = forms.ChoiceField(
+        label=_("Who sees the number of votes?"), choices=Totals.choices, widget=forms.RadioSelect
+    )
 
 
 class MeetingForm(forms.Form):
@@ -51,7 +55,9 @@ class MeetingForm(forms.Form):
     day = forms.DateField(label=_("On which day?"), widget=DateInput())
     time = forms.TimeField(label=_("At what time?"), widget=TimeInput(format="%H:%M"))
     papers_day = forms.DateField(
-        label=_("Last day for papers"), help_text=_("After this day nothing is added to the agenda."), widget=DateInput()
+        label=_("Last day for papers"),
+        help_text=_("After this day nothing is added to the agenda."),
+        widget=DateInput(),
     )
     papers_time = forms.TimeField(
         label=_("Time on the last day for papers"), widget=TimeInput(format="%H:%M"), initial="12:00"
@@ -67,9 +73,7 @@ class MeetingForm(forms.Form):
         max_length=2_000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    contact = forms.CharField(
-        label=_("Who can the proposer call?"), required=False, max_length=200
-    )
+    contact = forms.CharField(label=_("Who can the proposer call?"), required=False, max_length=200)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -150,7 +154,9 @@ class CounterForm(forms.Form):
         label=_("I have seen a valid document with this person's picture."),
         error_messages={"required": _("Look at a document first. Then tick the box.")},
     )
-    lives_here = forms.BooleanField(error_messages={"required": _("Check the address first. Then tick the box.")})
+    lives_here = forms.BooleanField(
+        error_messages={"required": _("Check the address first. Then tick the box.")}
+    )
     old_enough = forms.BooleanField(error_messages={"required": _("Check the age first. Then tick the box.")})
 
     def __init__(self, *args: Any, district: str, age: int, **kwargs: Any) -> None:

@@ -94,7 +94,9 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)
         about = [(str(category.pk), category_name(category)) for category in categories]
         self.choices_of("category", [("", _("Choose…")), *about])
-        self.choices_of("area", [("", _("Not one in particular")), *((area.code, area.name) for area in areas)])
+        self.choices_of(
+            "area", [("", _("Not one in particular")), *((area.code, area.name) for area in areas)]
+        )
 
     def choices_of(self, field: str, choices: list[tuple[str, Any]]) -> None:
         self.fields[field].choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as declared above

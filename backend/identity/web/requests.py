@@ -1,0 +1,15 @@
+"""What signing in put on a request."""
+
+from django.http import HttpRequest
+
+from backend.core.errors import NotAllowed
+
+from ..models import Person
+
+
+def person_of(request: HttpRequest) -> Person:
+    """The signed-in person of this request, or NotAllowed for visitors."""
+    person: Person | None = vars(request)["person"]
+    if person is None:
+        raise NotAllowed
+    return person
