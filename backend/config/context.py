@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.actor import Actor
+from backend.identity.demo import demo_people
 from backend.places.house_style import version_of
 from backend.proposals.permissions import can_see_desk
 
@@ -37,6 +39,8 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "person": getattr(request, "person", None),
         "actor": actor,
         "house_style_url": reverse("places:house_style", args=[version_of(portal.house_style)]),
+        "demo_people": demo_people(),
+        "mail_page": settings.MAIL_PAGE,
         "nav_items": _navigation(request.path, actor),
         "footer_links": [{"url": reverse(name), "label": label} for name, label in EVERYONE[1:]],
     }

@@ -89,6 +89,10 @@ class Picture(MunicipalityModel):
     file = models.FileField(upload_to="plans/%Y/%m/")
     width = models.PositiveSmallIntegerField()
     height = models.PositiveSmallIntegerField()
+    # The same picture, small enough for a list on a phone.
+    thumbnail = models.FileField(upload_to="plans/%Y/%m/")
+    thumbnail_width = models.PositiveSmallIntegerField()
+    thumbnail_height = models.PositiveSmallIntegerField()
     description = models.CharField(max_length=200)
 
     class Meta:

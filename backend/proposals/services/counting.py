@@ -15,6 +15,7 @@ from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import require
 from backend.core.events import publish
+from backend.core.lots.commitments import ALGORITHM
 from backend.core.lots.drawing import Lot
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
@@ -93,7 +94,7 @@ def _body(
         for reason, number in tally.not_counted.items():
             not_counted[reason] = not_counted.get(reason, 0) + number
     lot: dict[str, object] = {
-        "algorithm": "meebeslissen-lot/1",
+        "algorithm": ALGORITHM,
         "commitment": this.lot_commitment,
         "secret": this.lot_secret,
     }

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import IO
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -42,9 +44,13 @@ def add_picture(
         position=last + 1,
         width=encoded.width,
         height=encoded.height,
+        thumbnail_width=encoded.thumbnail_width,
+        thumbnail_height=encoded.thumbnail_height,
         description=description.strip()[:200],
     )
-    picture.file.save(f"{new_public_id()}.webp", ContentFile(encoded.content), save=False)
+    name = new_public_id()
+    picture.file.save(f"{name}.webp", ContentFile(encoded.content), save=False)
+    picture.thumbnail.save(f"{name}-small.webp", ContentFile(encoded.thumbnail), save=False)
     picture.save()
     return picture
 
@@ -54,13 +60,18 @@ def remove_picture(*, actor: Actor, public_id: str, position: int) -> None:
     """Take a picture out of one's draft, and its file with it."""
     plan = _draft(actor, public_id)
     picture = require_found(Picture.objects.filter(plan=plan, position=position).first())
-    storage, name = picture.file.storage, str(picture.file.name)
+    storage, names = picture.file.storage, [str(picture.file.name), str(picture.thumbnail.name)]
     picture.delete()
     for index, later in enumerate(Picture.objects.filter(plan=plan).order_by("position"), start=1):
         if later.position != index:
             later.position = index
             later.save(update_fields=["position"])
-    transaction.on_commit(lambda: storage.delete(name))
+    transaction.on_commit(partial(_delete_files, storage, names))
+
+
+def _delete_files(storage: Storage, names: list[str]) -> None:
+    for name in names:
+        storage.delete(name)
 
 
 def _draft(actor: Actor, public_id: str) -> Plan:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -24,11 +23,12 @@ A_YEAR = 60 * 60 * 24 * 365
 
 
 @require_safe
-def picture(request: HttpRequest, public_id: str, position: int) -> HttpResponseBase:
+def picture(request: HttpRequest, public_id: str, position: int, is_small: bool = False) -> HttpResponse:
     """A picture of a plan that this visitor may see; of a draft only its proposer's own browser gets it."""
     plan = get_plan(actor=actor_of(request), public_id=public_id)
     found = require_found(Picture.objects.filter(plan=plan, position=position).first())
-    response = FileResponse(found.file.open("rb"), content_type="image/webp")
+    with (found.thumbnail if is_small else found.file).open("rb") as file:
+        response = HttpResponse(file.read(), content_type="image/webp")
     audience = "private" if plan.submitted_at is None else "public"
     response.headers["Cache-Control"] = f"{audience}, max-age={A_YEAR}, immutable"
     return response

@@ -113,6 +113,16 @@ def picture_view(picture: Picture, plan: Plan) -> PictureView:
     )
 
 
+def small_picture_view(picture: Picture, plan: Plan) -> PictureView:
+    """The picture as a card in a list shows it."""
+    return PictureView(
+        url=reverse("small_picture", args=[plan.public_id, picture.position]) + f"?v={picture.pk}",
+        width=picture.thumbnail_width,
+        height=picture.thumbnail_height,
+        alt=picture.description,
+    )
+
+
 def card(
     plan: Plan, *, rules: Rules | None, round_now: Round | None, place: int | None, now: datetime
 ) -> PlanCard:
@@ -130,7 +140,7 @@ def card(
         votes_label=votes_label(votes),
         days_left_label=days_left_label(round_now.closes_at, now) if competing and round_now else "",
         place_label=place_label(place) if competing and place and votes is not None else "",
-        picture=picture_view(pictures[0], plan) if pictures else None,
+        picture=small_picture_view(pictures[0], plan) if pictures else None,
         phase=PHASES[plan.state],
     )
 

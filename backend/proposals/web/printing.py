@@ -17,6 +17,8 @@ from .presenting import moment_label, votes_label
 
 # Printed below the title of a poster; the rest is one scan away.
 POSTER_TEXT = 400
+# Thousands of rows take more memory to print than a web process has; the JSON always has all.
+PRINTED_PLANS = 500
 
 
 def poster_pdf(plan: Plan, *, address: str, round_now: Round | None, language: str) -> bytes:
@@ -62,6 +64,7 @@ def protocol_as_pdf(protocol: Protocol, *, language: str) -> bytes:
             ],
             "rules": _rules_rows(protocol.round.rules),
             "plans": _plan_rows(body),
+            "more": _more_plans(body),
             "not_counted": [[_reason(reason), str(number)] for reason, number in body["not_counted"].items()],
             "tie": _tie(body),
             "lot": [
@@ -118,8 +121,19 @@ def _plan_rows(body: dict[str, Any]) -> list[dict[str, Any]]:
             "outcome": outcomes[plan["outcome"]],
             "won": plan["outcome"] == "winner",
         }
-        for plan in body["plans"]
+        for plan in body["plans"][:PRINTED_PLANS]
     ]
+
+
+def _more_plans(body: dict[str, Any]) -> str:
+    """What to say about plans that are not on paper; nothing when all are."""
+    left_out = len(body["plans"]) - PRINTED_PLANS
+    if left_out <= 0:
+        return ""
+    more = ngettext(
+        "%(n)s more plan is in the JSON file.", "%(n)s more plans are in the JSON file.", left_out
+    )
+    return more % {"n": left_out}
 
 
 def _tie(body: dict[str, Any]) -> dict[str, Any] | None:

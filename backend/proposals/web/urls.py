@@ -17,6 +17,12 @@ urlpatterns = [
     path("plannen/<slug:public_id>/stem/terug/", voting.WithdrawVote.as_view(), name="withdraw_vote"),
     path("plannen/<slug:public_id>/voorbereiden/", preparing.PreparePage.as_view(), name="prepare"),
     path("plannen/<slug:public_id>/foto/<int:position>/", documents.picture, name="picture"),
+    path(
+        "plannen/<slug:public_id>/foto/<int:position>/klein/",
+        documents.picture,
+        {"is_small": True},
+        name="small_picture",
+    ),
     path("plannen/<slug:public_id>/poster.pdf", documents.poster, name="poster"),
     path("mijn/stemmen/", voting.MyVotes.as_view(), name="my_votes"),
     path("mijn/plannen/", voting.MyPlans.as_view(), name="my_plans"),

@@ -1,6 +1,7 @@
 """The whole platform as one process: pages and due work together."""
 
 from argparse import ArgumentParser
+from contextlib import suppress
 from typing import Any
 
 import uvicorn
@@ -37,9 +38,9 @@ class Command(BaseCommand):
             f"Meebeslissen is at http://localhost:{port}, Amsterdam-West at http://west.localhost:{port}. "
             "Ctrl+C stops it."
         )
-        try:
+        # uvicorn ends in order at Ctrl+C, and then passes it on.
+        with suppress(KeyboardInterrupt):
             uvicorn.Server(config).run()
-        finally:
-            if worker:
-                worker.stop()
+        if worker:
+            worker.stop()
         self.stdout.write("Stopped. Everything is kept.")
