@@ -20,6 +20,8 @@ const OTHERS = new Set(["htmx.js", "leaflet.js"]);
 async function buildScripts() {
   const names = (await readdir(join(HERE, "src/entries"))).filter((name) => name.endsWith(".ts"));
   await esbuild.build({
+    // The package's main file has no exports that a module can name.
+    alias: { leaflet: "leaflet/dist/leaflet-src.esm.js" },
     entryPoints: names.map((name) => join(HERE, "src/entries", name)),
     outdir: DIST,
     bundle: true,

@@ -93,7 +93,8 @@ export async function buildMainStyles({ source, folders }) {
 
 /** Leaflet's sheet without the controls and the default pins that we do not use, so without their pictures. */
 export async function buildLeafletStyles(source) {
-  const root = postcss.parse(await readFile(source, "utf8"));
+  // In the layer of others' work, so that our own sheet has the last word.
+  const root = postcss.parse(`@layer nlds {${await readFile(source, "utf8")}}`);
   root.walkRules((rule) => {
     const kept = rule.selectors.filter(
       (selector) => !/control-layers|default-icon-path|leaflet-oldie|leaflet-vml|lvml/.test(selector),

@@ -3,5 +3,7 @@
 import { openMap } from "../lib/maps";
 
 for (const details of document.querySelectorAll<HTMLDetailsElement>("details[data-map]")) {
-  details.addEventListener("toggle", () => void openMap(details), { once: true });
+  details.addEventListener("toggle", () => {
+    if (details.open) void openMap(details);
+  });
 }

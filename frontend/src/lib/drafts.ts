@@ -4,6 +4,8 @@ const PAUSE = 1_500;
 const FIRST_RETRY = 5_000;
 const LAST_RETRY = 60_000;
 
+const CLOCK = { hour: "2-digit", hourCycle: "h23", minute: "2-digit" } as const;
+
 type State = "saving" | "saved" | "offline" | "refused";
 
 export class DraftSaver {
@@ -98,7 +100,7 @@ export class DraftSaver {
 
   private show(state: State): void {
     if (!this.status) return;
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "short" }).format(new Date());
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, CLOCK).format(new Date());
     this.status.dataset.state = state;
     this.status.textContent = (this.status.dataset[state] ?? "").replace("{time}", time);
   }

@@ -80,7 +80,9 @@ export async function openMap(details: HTMLDetailsElement): Promise<void> {
   const words = details.dataset;
   const canvas = details.querySelector<HTMLElement>(".map__canvas");
   const status = details.querySelector<HTMLElement>(".map__status");
-  if (!canvas || !status) return;
+  if (!canvas || !status || details.dataset.drawn !== undefined) return;
+  details.dataset.drawn = "";
+  status.textContent = "";
   try {
     const [library] = await Promise.all([
       import(words.leaflet ?? "") as Promise<Library>,
@@ -90,6 +92,8 @@ export async function openMap(details: HTMLDetailsElement): Promise<void> {
     if (words.pick !== undefined) pickPoint(library, map, details, status);
     else await addPlans(library, map, words.source ?? "");
   } catch {
+    // Closing and opening it again is another try.
+    delete details.dataset.drawn;
     status.textContent = words.failed ?? "";
   }
 }

@@ -28,7 +28,9 @@ export function pickPoint(
 
   const show = (place: Leaflet.LatLngExpression): void => {
     marker.setLatLng(place).addTo(map);
-    marker.getElement()?.setAttribute("aria-label", words.marker ?? "");
+    const pin = marker.getElement();
+    pin?.setAttribute("role", "img");
+    pin?.setAttribute("aria-label", words.marker ?? "");
   };
   const choose = (place: Leaflet.LatLng): void => {
     show(place);
