@@ -63,7 +63,7 @@ export class DraftSaver {
         headers: { Accept: "application/json", "X-Requested-With": "fetch" },
         keepalive,
         method: "POST",
-        redirect: "error",
+        redirect: "manual",
       });
       this.settle(response.ok ? "saved" : "refused", body);
       // A fault of the server passes; a refusal waits for the person to change something.
