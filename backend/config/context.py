@@ -21,12 +21,6 @@ EVERYONE: list[tuple[str, Promise]] = [
     ("rounds", _("Counts")),
     ("rules", _("Rules of play")),
 ]
-SIGNED_IN: list[tuple[str, Promise]] = [
-    ("my_votes", _("My votes")),
-    ("my_plans", _("My plans")),
-    ("my_messages", _("My messages")),
-    ("my_settings", _("My settings")),
-]
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -49,7 +43,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
 def _navigation(path: str, actor: Actor | None) -> list[dict[str, Any]]:
     entries = list(EVERYONE)
     if actor is not None and actor.person_id is not None:
-        entries += SIGNED_IN
+        entries.append(("my_page", _("My page")))
         if can_see_desk(actor):
             entries.append(("desk", _("Desk")))
     return [

@@ -38,6 +38,11 @@ def list_portals() -> list[Portal]:
     )
 
 
+def districts_of(municipality_id: int) -> list[District]:
+    """The districts of a municipality that portals and rules can be about."""
+    return list(District.objects.filter(municipality_id=municipality_id).order_by("name", "id"))
+
+
 def areas_of(district_id: int) -> list[Area]:
     """The wijken a district consists of, by name and without their boundaries."""
     return list(Area.objects.filter(pk__in=_ids_of(district_id)).defer("boundary").order_by("name", "code"))

@@ -11,7 +11,7 @@ from backend.places.models import Portal
 from .models import Announcement, Round
 from .services.announcements import tell
 from .services.counting import close_round, rounds_to_close
-from .services.rounds import begin_next_round
+from .services.rounds import begin_next_round, refresh_totals
 
 
 def close_one(round_id: int, now: datetime) -> None:
@@ -36,6 +36,18 @@ def begin_one(portal_id: int, now: datetime) -> None:
         begin_next_round(actor=actor, portal_id=portal_id, now=now)
 
 
+def rounds_to_refresh(now: datetime) -> Iterable[int]:
+    begun = Round.objects.all_municipalities().filter(totals_refreshed_at=None, opens_at__lte=now)
+    return list(begun.order_by("opens_at").values_list("pk", flat=True))
+
+
+def refresh_one(round_id: int, now: datetime) -> None:
+    municipality_id = _municipality_of(Round.objects.all_municipalities().filter(pk=round_id))
+    with in_municipality(municipality_id):
+        actor = Actor.system("a round began", municipality_id=municipality_id)
+        refresh_totals(actor=actor, round_id=round_id, now=now)
+
+
 def announcements_to_tell(now: datetime) -> Iterable[int]:
     waiting = Announcement.objects.all_municipalities().filter(told_at=None)
     return list(waiting.order_by("id").values_list("pk", flat=True)[:500])
@@ -54,4 +66,5 @@ def _municipality_of(rows: object) -> int:
 
 due.register(due.DueWork(name="proposals.begin_round", find=portals_without_round, do=begin_one))
 due.register(due.DueWork(name="proposals.close_round", find=rounds_to_close, do=close_one))
+due.register(due.DueWork(name="proposals.refresh_totals", find=rounds_to_refresh, do=refresh_one))
 due.register(due.DueWork(name="proposals.tell", find=announcements_to_tell, do=tell_one))

@@ -114,7 +114,7 @@ TIME_ZONE = "Europe/Amsterdam"
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("", ROOT / "frontend" / "dist")]
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT: Path | None = DATA_DIR / "static"
 MEDIA_ROOT = DATA_DIR / "media"
 MEDIA_URL = "/media/"
 # A plan carries at most five pictures of at most 10 MB, and texts of at most 10,000 characters.
@@ -203,5 +203,7 @@ LOGGING = {
         # Access logs carry addresses of people and of what they read.
         "uvicorn.access": {"handlers": [], "propagate": False},
         "django.request": {"level": "ERROR"},
+        # Anybody can ask for a hostname that is not ours. They get a 400, and it is no news.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
     },
 }

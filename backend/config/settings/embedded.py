@@ -17,4 +17,6 @@ MAIL_PAGE = True
 SITE_ADDRESS = "http://{hostname}:8000"
 DEMO_SIGN_IN = True
 WORKER_THREAD = True
+# Styles and scripts are served from where they were built; nothing is gathered first.
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT = None

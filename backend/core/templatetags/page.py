@@ -24,6 +24,9 @@ def with_query(context: template.Context, **changes: object) -> str:
             query.pop(name, None)
         else:
             query[name] = str(value)
+    if "taal" not in changes:
+        # The cookie remembers it; in every address it would keep pages from being stored.
+        query.pop("taal", None)
     if "pagina" not in changes:
         # Another filter begins at its first page.
         query.pop("pagina", None)

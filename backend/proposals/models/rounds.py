@@ -43,6 +43,8 @@ class Round(MunicipalityModel):
     opens_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     counted_at = models.DateTimeField(null=True)
+    # When the running totals were brought in step with the rules this round began with.
+    totals_refreshed_at = models.DateTimeField(null=True)
     # The lot that settles a tie: its commitment is public from the start, its secret after the count.
     lot_commitment = models.CharField(max_length=64)
     lot_secret = models.CharField(max_length=64)
@@ -56,6 +58,9 @@ class Round(MunicipalityModel):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["opens_at"], condition=Q(totals_refreshed_at=None), name="rounds_to_refresh"
+            ),
             models.Index(fields=["closes_at"], condition=Q(counted_at=None), name="rounds_to_count"),
         ]
 

@@ -18,6 +18,9 @@ from ..errors import RoundClosed
 from ..models import Round, Rules
 from ..rules import next_closing
 from ..selectors.rounds import current_round, latest_rules
+from ..selectors.tallies import candidates, refresh_running_totals
+
+PLANS_AT_ONCE = 500
 
 
 @transaction.atomic
@@ -69,6 +72,25 @@ def _first_rules(portal: Portal, now: datetime) -> Rules:
         district_id=portal.district_id,
         made_at=now,
     )
+
+
+@transaction.atomic
+def refresh_totals(*, actor: Actor, round_id: int, now: datetime) -> None:
+    """Bring the running totals in step with the rules of a new round and with proofs that ended.
+
+    The count never looks at running totals; this is what visitors see until then.
+    """
+    require(permissions.can_close_rounds(actor))
+    this = Round.objects.select_for_update().select_related("rules").get(pk=round_id)
+    if this.totals_refreshed_at is not None:
+        return
+    competing = list(candidates(this.portal_id, at=now).values_list("pk", flat=True))
+    for start in range(0, len(competing), PLANS_AT_ONCE):
+        plan_ids = competing[start : start + PLANS_AT_ONCE]
+        refresh_running_totals(plan_ids=plan_ids, rules=this.rules, at=now)
+    this.totals_refreshed_at = now
+    this.save(update_fields=["totals_refreshed_at"])
+    pagecache.empty(this.portal_id)
 
 
 def begin_next_round(*, actor: Actor, portal_id: int, now: datetime) -> None:

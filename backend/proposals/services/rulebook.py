@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, time
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require
-from backend.places.models import Portal
+from backend.places.models import District, Portal
 
 from .. import permissions
 from ..models import Rules
@@ -30,6 +30,7 @@ class NewRules:
     minimum_age: int
     proof_level: int
     totals: str
+    district_id: int
 
 
 @transaction.atomic
@@ -38,6 +39,8 @@ def set_rules(*, actor: Actor, portal: Portal, new: NewRules, now: datetime) -> 
     require(permissions.can_manage_rounds(actor))
     if not 1 <= new.counts <= 12:
         raise InvalidInput(_("Choose a number of counts from 1 to 12."), field="counts")
+    if not District.objects.filter(pk=new.district_id).exists():
+        raise InvalidInput(_("Choose an area of this municipality."), field="district_id")
     if new.minimum_age > 18:
         raise InvalidInput(_("The lowest age cannot be above 18."), field="minimum_age")
     latest = latest_rules(portal.pk)
@@ -46,11 +49,19 @@ def set_rules(*, actor: Actor, portal: Portal, new: NewRules, now: datetime) -> 
             municipality_id=portal.municipality_id,
             portal=portal,
             version=latest.version + 1 if latest else 1,
-            district_id=portal.district_id,
         )
     else:
         rules = latest
-    for name in ("period", "closing_time", "counts", "minimum_votes", "minimum_age", "proof_level", "totals"):
+    for name in (
+        "period",
+        "closing_time",
+        "counts",
+        "minimum_votes",
+        "minimum_age",
+        "proof_level",
+        "totals",
+        "district_id",
+    ):
         setattr(rules, name, getattr(new, name))
     rules.made_at = now
     rules.made_by_id = actor.person_id

@@ -23,7 +23,7 @@ from .. import permissions
 from ..errors import PlanNotCompeting, RoundClosed
 from ..models import Plan, Round, Vote
 from ..selectors.plans import get_plan
-from ..selectors.rounds import latest_rules
+from ..selectors.rounds import rules_in_force
 from ..selectors.tallies import refresh_running_totals
 from ..selectors.votes import find_own_vote
 from ..states import PlanState
@@ -107,7 +107,7 @@ def recognise_votes(*, actor: Actor, person_id: int, district_id: int, now: date
     """Let the votes count that somebody cast before showing where they live."""
     votes = Vote.objects.filter(person_id=person_id, withdrawn_at=None, plan__state=PlanState.COMPETING)
     for portal_id in list(votes.order_by().values_list("plan__portal_id", flat=True).distinct()):
-        rules = latest_rules(portal_id)
+        rules = rules_in_force(portal_id, at=now)
         if rules is None or rules.district_id != district_id:
             continue
         mine = list(votes.filter(plan__portal_id=portal_id).values_list("plan_id", flat=True))

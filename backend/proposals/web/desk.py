@@ -14,6 +14,7 @@ from backend.core.errors import require
 from backend.identity.permissions import can_confirm_at_counter
 from backend.identity.services.residency import confirm_at_counter
 from backend.notifications.selectors import undelivered
+from backend.places.selectors import districts_of
 
 from .. import permissions
 from ..models import AgendaItem, Rules
@@ -26,7 +27,16 @@ from .base import DeskMixin, PortalForm, PortalPage
 from .forms.desk import ContextForm, CounterForm, MeetingForm, OutcomeForm, ReasonForm, RulesForm
 from .presenting import moment_label
 
-RULE_FIELDS = ("period", "closing_time", "counts", "minimum_votes", "minimum_age", "proof_level", "totals")
+RULE_FIELDS = (
+    "district_id",
+    "period",
+    "closing_time",
+    "counts",
+    "minimum_votes",
+    "minimum_age",
+    "proof_level",
+    "totals",
+)
 
 
 class DeskPage(DeskMixin, PortalPage):
@@ -82,8 +92,11 @@ class RulesDesk(DeskForm):
     template_name = "proposals/desk/rules.html"
     form_class = RulesForm
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "districts": districts_of(self.portal.municipality_id)}
+
     def get_initial(self) -> dict[str, Any]:
-        rules = latest_rules(self.portal.pk) or Rules()
+        rules = latest_rules(self.portal.pk) or Rules(district_id=self.portal.district_id)
         return {name: getattr(rules, name) for name in RULE_FIELDS}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -24,6 +24,7 @@ urlpatterns = [
         name="small_picture",
     ),
     path("plannen/<slug:public_id>/poster.pdf", documents.poster, name="poster"),
+    path("mijn/", voting.MyPage.as_view(), name="my_page"),
     path("mijn/stemmen/", voting.MyVotes.as_view(), name="my_votes"),
     path("mijn/plannen/", voting.MyPlans.as_view(), name="my_plans"),
     path("mijn/stem-telt/", voting.HowVotesCount.as_view(), name="how_votes_count"),

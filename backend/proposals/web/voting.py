@@ -12,6 +12,7 @@ from backend.core.web.views import SignedInMixin
 from backend.identity.selectors import proofs_of
 from backend.identity.services.residency import declare_residency
 from backend.identity.states import ProofLevel
+from backend.notifications.selectors import count_unread
 
 from ..selectors.plans import list_own_plans
 from ..selectors.rounds import current_round, rules_in_force
@@ -67,6 +68,15 @@ class MyVotes(SignedInMixin, PortalPage):
             closes=moment_label(round_now.closes_at) if round_now else "",
             **kwargs,
         )
+
+
+class MyPage(SignedInMixin, PortalPage):
+    """The way to everything of one's own."""
+
+    template_name = "proposals/my_page.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(unread=count_unread(self.actor), **kwargs)
 
 
 class MyPlans(SignedInMixin, PortalPage):

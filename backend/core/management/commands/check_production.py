@@ -92,8 +92,9 @@ def _mail() -> None:
 
 
 def _static_files() -> None:
-    if not (Path(settings.STATIC_ROOT) / "staticfiles.json").exists():
-        raise RuntimeError(f"Styles and scripts have not been gathered in {settings.STATIC_ROOT}.")
+    folder = settings.STATIC_ROOT
+    if folder is None or not (Path(folder) / "staticfiles.json").exists():
+        raise RuntimeError("Styles and scripts have not been gathered.")
 
 
 def _translations() -> None:

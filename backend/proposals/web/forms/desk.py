@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.walltime import moment
 from backend.identity.states import ProofLevel
+from backend.places.models import District
 
 from ...states import Period, Result, Totals
 
@@ -39,6 +40,7 @@ class RulesForm(forms.Form):
         help_text=_("0 means: no minimum."),
         min_value=0,
     )
+    district_id = forms.TypedChoiceField(label=_("Of which area do residents' votes count?"), coerce=int)
     minimum_age = forms.IntegerField(label=_("From what age do votes count?"), min_value=0, max_value=18)
     proof_level = forms.TypedChoiceField(
         label=_("When does a vote count?"), choices=ProofLevel.choices, coerce=int, widget=forms.RadioSelect
@@ -46,6 +48,11 @@ class RulesForm(forms.Form):
     totals = forms.ChoiceField(
         label=_("Who sees the number of votes?"), choices=Totals.choices, widget=forms.RadioSelect
     )
+
+    def __init__(self, *args: Any, districts: list[District], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(district.pk), district.name) for district in districts]
+        self.fields["district_id"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class MeetingForm(forms.Form):
