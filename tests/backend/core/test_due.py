@@ -1,17 +1,21 @@
 """Due work is found again until it is done, whatever happens on the way."""
 
 import json
+import os
+import queue
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from celery.contrib.testing.worker import start_worker
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from backend.config import celery
 from backend.core import due
 
+REDIS = os.environ.get("MEEBESLISSEN_REDIS_URL", "")
 NOW = datetime(2027, 1, 31, 23, 0, tzinfo=UTC)
 
 
@@ -103,6 +107,17 @@ def test_a_row_in_the_queue_is_not_put_in_it_again() -> None:
     cache.add("due:letters:1", True, 60)
     celery.walk_due()
     assert letters.sent == []
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(not REDIS, reason="needs Redis: MEEBESLISSEN_REDIS_URL")
+def test_a_row_goes_through_a_real_queue(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(celery.app.conf, "broker_url", REDIS)
+    sent: queue.Queue[int] = queue.Queue()
+    due.register(due.DueWork(name="letters", find=lambda now: [7], do=lambda row_id, now: sent.put(row_id)))
+    with start_worker(celery.app, pool="threads", concurrency=1, perform_ping_check=False):
+        celery.walk_due.apply_async()
+        assert sent.get(timeout=20) == 7
 
 
 def test_walking_by_hand_reports_what_was_done() -> None:
