@@ -1,5 +1,7 @@
 """What every template can use without loading it."""
 
+from datetime import date
+
 from django import template
 from django.http import QueryDict
 from django.utils.safestring import SafeString
@@ -13,6 +15,12 @@ register = template.Library()
 def as_html(text: str) -> SafeString:
     """Text of a person as harmless paragraphs."""
     return text_as_html(text)
+
+
+@register.filter
+def from_iso(day: str) -> date:
+    """A day that was kept as text in a message, to be shown in the reader's language."""
+    return date.fromisoformat(day)
 
 
 @register.simple_tag(takes_context=True)

@@ -52,17 +52,8 @@ def set_rules(*, actor: Actor, portal: Portal, new: NewRules, now: datetime) -> 
         )
     else:
         rules = latest
-    for name in (
-        "period",
-        "closing_time",
-        "counts",
-        "minimum_votes",
-        "minimum_age",
-        "proof_level",
-        "totals",
-        "district_id",
-    ):
-        setattr(rules, name, getattr(new, name))
+    for name, value in asdict(new).items():
+        setattr(rules, name, value)
     rules.made_at = now
     rules.made_by_id = actor.person_id
     rules.save()
