@@ -1,7 +1,7 @@
 """Whole pages kept for visitors who are not signed in. Every change empties them at once; none is personal.
 
-The key carries a number per portal. A change raises the number after its commit, so a page made from older
-rows is never asked for again, also when it is stored a moment later.
+The key carries a word of chance per portal. A change puts another in its place after its commit, so a page
+made from older rows is never asked for again, also when it is stored a moment later.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from functools import partial
 
 from django.core.cache import cache
 from django.db import transaction
+
+from .ids import new_public_id
 
 LONGEST_SECONDS = 60
 
@@ -28,18 +30,18 @@ class StoredPage:
         return cls(body, gzip.compress(body, compresslevel=6, mtime=0), content_type)
 
 
-def version_of(portal_id: int) -> int:
-    """The number pages of a portal are stored under now."""
-    version: int = cache.get_or_set(_version_key(portal_id), 1, timeout=None) or 1
-    return version
+def version_of(portal_id: int) -> str:
+    """The word that pages of a portal are stored under now."""
+    version: str | None = cache.get_or_set(_version_key(portal_id), new_public_id, timeout=None)
+    return version or ""
 
 
 def empty(portal_id: int) -> None:
     """Forget all pages of a portal as soon as the change that is being made is committed."""
-    transaction.on_commit(partial(_raise_version, portal_id))
+    transaction.on_commit(partial(_change_version, portal_id))
 
 
-def page_key(portal_id: int, version: int, language: str, address: str) -> str:
+def page_key(portal_id: int, version: str, language: str, address: str) -> str:
     digest = hashlib.sha256(address.encode()).hexdigest()
     return f"page:{portal_id}:{version}:{language}:{digest}"
 
@@ -48,9 +50,5 @@ def _version_key(portal_id: int) -> str:
     return f"page-version:{portal_id}"
 
 
-def _raise_version(portal_id: int) -> None:
-    try:
-        cache.incr(_version_key(portal_id))
-    except ValueError:
-        # Never seen or evicted: no page can be stored under a number this high.
-        cache.set(_version_key(portal_id), 2, timeout=None)
+def _change_version(portal_id: int) -> None:
+    cache.set(_version_key(portal_id), new_public_id(), timeout=None)

@@ -2,13 +2,19 @@
 
 from .base import *  # noqa: F403  (settings modules extend each other)
 from .base import DATA_DIR, MAIL_FOLDER
-from .databases import cache, database
+from .databases import database
 
 DEBUG = False
 SECRET_KEY = "embedded-only-and-refused-in-production"  # noqa: S105  (check-production refuses it)
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1"]
 DATABASES = {"default": database(None, data_dir=DATA_DIR)}
-CACHES = {"default": cache(None)}
+# In files, so that a command on the command line empties the pages that the running site keeps.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DATA_DIR / "cache",
+    }
+}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
