@@ -86,6 +86,7 @@ def make_rules(portal: Portal, *, at: datetime, **changes: Any) -> None:
         "minimum_age": 16,
         "proof_level": 2,
         "totals": "live",
+        "district_id": portal.district_id,
     }
     with in_municipality(portal.municipality_id):
         set_rules(actor=system_of(portal), portal=portal, new=NewRules(**{**usual, **changes}), now=at)
