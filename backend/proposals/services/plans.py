@@ -33,6 +33,7 @@ SUBJECT = "proposals.plan"
 ANSWER_WITHIN = timedelta(days=90)
 TITLE_LENGTH = 120
 TEXT_LENGTH = 10_000
+ONE_LINE = {"title", "address"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,6 +177,9 @@ def _fill(plan: Plan, text: PlanText) -> None:
         ("address", 200),
     ):
         value = getattr(text, name).strip()
+        if name in ONE_LINE:
+            # A title is also the subject of a mail.
+            value = " ".join(value.split())
         if len(value) > limit:
             message = _(
                 "This is too long: %(length)s characters. At most %(limit)s fit. Nothing you typed was lost."
