@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from backend.core.tenancy import in_municipality
 from backend.places.models import Portal
@@ -23,6 +24,13 @@ _empty_all_tables = TransactionTestCase._fixture_teardown
 def _empty_cache() -> None:
     """No test finds what another one left in the cache, which with Redis outlives the process."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Sentences of services are compared in their source language; pages choose their own."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

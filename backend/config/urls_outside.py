@@ -2,11 +2,11 @@
 
 from django.urls import include, path
 
+from backend.identity.web.views import front_page
 from backend.notifications.web.views import sent_mail
-from backend.places.web.views import portal_list
 
 urlpatterns = [
-    path("", portal_list, name="home"),
+    path("", front_page, name="home"),
     path("mail/", sent_mail, name="sent_mail"),
     path("", include("backend.places.web.urls")),
 ]

@@ -8,9 +8,15 @@ from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.places.models import Portal
 
-from .models import Announcement, Round
+from .models import AgendaItem, Announcement, Round
 from .services.announcements import tell
 from .services.counting import close_round, rounds_to_close
+from .services.reminders import (
+    items_without_context,
+    items_without_outcome,
+    remind_of_context,
+    remind_of_outcome,
+)
 from .services.rounds import begin_next_round, refresh_totals
 
 
@@ -60,6 +66,20 @@ def tell_one(announcement_id: int, now: datetime) -> None:
         tell(actor=actor, announcement_id=announcement_id, now=now)
 
 
+def remind_one_of_context(item_id: int, now: datetime) -> None:
+    municipality_id = _municipality_of(AgendaItem.objects.all_municipalities().filter(pk=item_id))
+    with in_municipality(municipality_id):
+        actor = Actor.system("context is owed", municipality_id=municipality_id)
+        remind_of_context(actor=actor, item_id=item_id, now=now)
+
+
+def remind_one_of_outcome(item_id: int, now: datetime) -> None:
+    municipality_id = _municipality_of(AgendaItem.objects.all_municipalities().filter(pk=item_id))
+    with in_municipality(municipality_id):
+        actor = Actor.system("an outcome is owed", municipality_id=municipality_id)
+        remind_of_outcome(actor=actor, item_id=item_id, now=now)
+
+
 def _municipality_of(rows: object) -> int:
     return rows.values_list("municipality_id", flat=True).get()  # type: ignore[attr-defined,no-any-return]
 
@@ -68,3 +88,9 @@ due.register(due.DueWork(name="proposals.begin_round", find=portals_without_roun
 due.register(due.DueWork(name="proposals.close_round", find=rounds_to_close, do=close_one))
 due.register(due.DueWork(name="proposals.refresh_totals", find=rounds_to_refresh, do=refresh_one))
 due.register(due.DueWork(name="proposals.tell", find=announcements_to_tell, do=tell_one))
+due.register(
+    due.DueWork(name="proposals.remind_context", find=items_without_context, do=remind_one_of_context)
+)
+due.register(
+    due.DueWork(name="proposals.remind_outcome", find=items_without_outcome, do=remind_one_of_outcome)
+)

@@ -1,10 +1,15 @@
 """Pages for what Django itself refuses."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from backend.core.errors import DomainError, NotFound
+
+TRY_AGAIN_SECONDS = 60
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -20,4 +25,9 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "layout/server_error.html", status=500)
+    """Our own mistake, or a database that cannot be reached: then it is worth trying again soon."""
+    is_database_lost = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    response = render(request, "layout/server_error.html", status=503 if is_database_lost else 500)
+    if is_database_lost:
+        response.headers["Retry-After"] = str(TRY_AGAIN_SECONDS)
+    return response

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from backend.identity.demo import demo_person
+from backend.identity.demo import demo_people, demo_person
+from backend.places.selectors import list_portals
+from backend.places.web.views import portal_url
 
 
 @require_POST
@@ -19,3 +22,11 @@ def demo_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
     following = request.POST.get("next", "/")
     is_ours = url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()})
     return redirect(following if is_ours else "/")
+
+
+@require_safe
+def front_page(request: HttpRequest) -> HttpResponse:
+    """Every portal of this installation, and how to sign in as each kind of person where that can be tried."""
+    portals = [{"portal": portal, "url": portal_url(request, portal)} for portal in list_portals()]
+    context = {"portals": portals, "demo_people": demo_people(), "mail_page": settings.MAIL_PAGE}
+    return render(request, "places/portals.html", context)

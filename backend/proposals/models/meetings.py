@@ -44,6 +44,9 @@ class AgendaItem(MunicipalityModel):
     context = models.TextField(blank=True, max_length=10_000)
     context_by = models.ForeignKey("identity.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     context_at = models.DateTimeField(null=True)
+    # When the official and the councillors were reminded of what they owe, so that it happens once.
+    context_reminded_at = models.DateTimeField(null=True)
+    outcome_reminded_at = models.DateTimeField(null=True)
     attendance = models.CharField(max_length=13, choices=Attendance, default=Attendance.UNKNOWN)
     attendance_note = models.CharField(max_length=500, blank=True)
     removed_at = models.DateTimeField(null=True)

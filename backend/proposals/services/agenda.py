@@ -67,6 +67,7 @@ def plan_meeting(*, actor: Actor, portal: Portal, new: NewMeeting, now: datetime
     audit.record(actor=actor, action="proposals.meeting_planned", target=meeting, at=now)
     for item in list_waiting_items(actor).order_by("added_at").select_for_update(of=("self",)):
         place_item(item=item, now=now)
+        _tell_proposer(item=item, now=now)
     pagecache.empty(portal.pk)
     return meeting
 
@@ -96,6 +97,19 @@ def place_item(*, item: AgendaItem, now: datetime) -> None:
         item.position = last + 1
         item.context_due_on = on_wall(max(meeting.starts_at - CONTEXT_BEFORE_MEETING, now)).date()
     item.save()
+
+
+def _tell_proposer(*, item: AgendaItem, now: datetime) -> None:
+    """The proposer of a winner that waited hears that there is a meeting now."""
+    if item.meeting is None or item.plan.proposer_id is None:
+        return
+    notice = Notice(
+        template="meeting_planned",
+        subject=f"plan:{item.plan_id}",
+        version=str(item.meeting.pk),
+        context={"title": item.plan.title, "address": f"/plannen/{item.plan.public_id}/voorbereiden/"},
+    )
+    notifications.notify(portal=item.plan.portal, people=[item.plan.proposer_id], notice=notice, now=now)
 
 
 @transaction.atomic

@@ -58,6 +58,8 @@ def _record(actor: Actor, plan_public_id: str, new: NewOutcome, now: datetime) -
         recorded_at=now,
         recorded_by_id=actor.person_id,
     )
+    # The next news is owed again, so somebody may be reminded of it again.
+    AgendaItem.objects.filter(pk=item.pk).update(outcome_reminded_at=None)
     announce(
         plan=item.plan,
         template="outcome",

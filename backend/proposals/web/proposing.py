@@ -13,6 +13,7 @@ from backend.core.errors import DomainError, require
 from backend.core.web.views import SignedInMixin
 from backend.places.selectors import areas_of
 
+from ..errors import AlreadySubmitted
 from ..models import Category, Picture, Plan
 from ..models.plans import MAXIMUM_PICTURES
 from ..permissions import can_edit, can_withdraw_plan
@@ -150,6 +151,9 @@ class SubmitPlan(SignedInMixin, PortalPage):
         plan = self.plan()
         try:
             submit_plan(actor=self.actor, public_id=plan.public_id, now=self.now)
+        except AlreadySubmitted:
+            # A double click or the back button: it is up, and that is what was asked.
+            return redirect(plan_url(plan))
         except DomainError as error:
             if error.status in {403, 404}:
                 raise

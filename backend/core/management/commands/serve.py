@@ -1,5 +1,6 @@
 """The whole platform as one process: pages and due work together."""
 
+import warnings
 from argparse import ArgumentParser
 from contextlib import suppress
 from typing import Any
@@ -31,6 +32,8 @@ class Command(BaseCommand):
             server_header=False,
             log_level="warning",
         )
+        # Static files are streamed by whitenoise in a thread, which Django warns about at every file.
+        warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
         worker = Worker() if settings.WORKER_THREAD else None
         if worker:
             worker.start()

@@ -25,6 +25,13 @@ class TitleForm(forms.Form):
         help_text=_("One short sentence. For example: more benches along the canal."),
         max_length=TITLE_LENGTH,
         error_messages={"required": _("Give your plan a title."), "max_length": TOO_LONG},
+        widget=forms.TextInput(
+            attrs={
+                "hx-get": "/plannen/lijkt-op/",
+                "hx-trigger": "input changed delay:500ms",
+                "hx-target": "#resembling-live",
+            }
+        ),
     )
 
 
