@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.actor import Actor
 from backend.identity.demo import demo_people
-from backend.places.house_style import version_of
+from backend.places.web.views import house_style_url
 from backend.proposals.permissions import can_see_desk
 
 EVERYONE: list[tuple[str, Promise]] = [
@@ -32,7 +32,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "portal": portal,
         "person": getattr(request, "person", None),
         "actor": actor,
-        "house_style_url": reverse("places:house_style", args=[version_of(portal.house_style)]),
+        "house_style_url": house_style_url(portal),
         "demo_people": demo_people(),
         "mail_page": settings.MAIL_PAGE,
         "nav_items": _navigation(request.path, actor),

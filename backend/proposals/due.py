@@ -1,11 +1,14 @@
-"""What the clock does for plans: count months that ended, begin the next, and tell people the news."""
+"""What the clock does for plans: count months that ended, begin the next, remind, and tell people the news."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from backend.core import due
 from backend.core.actor import Actor
-from backend.core.tenancy import in_municipality
+from backend.core.tenancy import MunicipalityModel, in_municipality
 from backend.places.models import Portal
 
 from .models import AgendaItem, Announcement, Round
@@ -19,13 +22,17 @@ from .services.reminders import (
 )
 from .services.rounds import begin_next_round, refresh_totals
 
+# One walk tells about so many plans, so that news never holds up the closing of a round.
+AT_ONCE = 500
 
-def close_one(round_id: int, now: datetime) -> None:
-    municipality_id = _municipality_of(Round.objects.all_municipalities().filter(pk=round_id))
+
+@contextmanager
+def _acting_for(model: type[MunicipalityModel], row_id: int, reason: str) -> Iterator[Actor]:
+    """The clock as actor, within the municipality of the row that is due."""
+    rows = model.objects.all_municipalities().filter(pk=row_id)
+    municipality_id: int = rows.values_list("municipality_id", flat=True).get()
     with in_municipality(municipality_id):
-        close_round(
-            actor=Actor.system("the round ended", municipality_id=municipality_id), round_id=round_id, now=now
-        )
+        yield Actor.system(reason, municipality_id=municipality_id)
 
 
 def portals_without_round(now: datetime) -> Iterable[int]:
@@ -36,10 +43,13 @@ def portals_without_round(now: datetime) -> Iterable[int]:
 
 
 def begin_one(portal_id: int, now: datetime) -> None:
-    municipality_id = _municipality_of(Portal.objects.all_municipalities().filter(pk=portal_id))
-    with in_municipality(municipality_id):
-        actor = Actor.system("a round ended", municipality_id=municipality_id)
+    with _acting_for(Portal, portal_id, "a round ended") as actor:
         begin_next_round(actor=actor, portal_id=portal_id, now=now)
+
+
+def close_one(round_id: int, now: datetime) -> None:
+    with _acting_for(Round, round_id, "the round ended") as actor:
+        close_round(actor=actor, round_id=round_id, now=now)
 
 
 def rounds_to_refresh(now: datetime) -> Iterable[int]:
@@ -48,49 +58,36 @@ def rounds_to_refresh(now: datetime) -> Iterable[int]:
 
 
 def refresh_one(round_id: int, now: datetime) -> None:
-    municipality_id = _municipality_of(Round.objects.all_municipalities().filter(pk=round_id))
-    with in_municipality(municipality_id):
-        actor = Actor.system("a round began", municipality_id=municipality_id)
+    with _acting_for(Round, round_id, "a round began") as actor:
         refresh_totals(actor=actor, round_id=round_id, now=now)
 
 
 def announcements_to_tell(now: datetime) -> Iterable[int]:
     waiting = Announcement.objects.all_municipalities().filter(told_at=None)
-    return list(waiting.order_by("id").values_list("pk", flat=True)[:500])
+    return list(waiting.order_by("id").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def tell_one(announcement_id: int, now: datetime) -> None:
-    municipality_id = _municipality_of(Announcement.objects.all_municipalities().filter(pk=announcement_id))
-    with in_municipality(municipality_id):
-        actor = Actor.system("news about a plan", municipality_id=municipality_id)
+    with _acting_for(Announcement, announcement_id, "news about a plan") as actor:
         tell(actor=actor, announcement_id=announcement_id, now=now)
 
 
 def remind_one_of_context(item_id: int, now: datetime) -> None:
-    municipality_id = _municipality_of(AgendaItem.objects.all_municipalities().filter(pk=item_id))
-    with in_municipality(municipality_id):
-        actor = Actor.system("context is owed", municipality_id=municipality_id)
+    with _acting_for(AgendaItem, item_id, "context is owed") as actor:
         remind_of_context(actor=actor, item_id=item_id, now=now)
 
 
 def remind_one_of_outcome(item_id: int, now: datetime) -> None:
-    municipality_id = _municipality_of(AgendaItem.objects.all_municipalities().filter(pk=item_id))
-    with in_municipality(municipality_id):
-        actor = Actor.system("an outcome is owed", municipality_id=municipality_id)
+    with _acting_for(AgendaItem, item_id, "an outcome is owed") as actor:
         remind_of_outcome(actor=actor, item_id=item_id, now=now)
 
 
-def _municipality_of(rows: object) -> int:
-    return rows.values_list("municipality_id", flat=True).get()  # type: ignore[attr-defined,no-any-return]
-
-
-due.register(due.DueWork(name="proposals.begin_round", find=portals_without_round, do=begin_one))
-due.register(due.DueWork(name="proposals.close_round", find=rounds_to_close, do=close_one))
-due.register(due.DueWork(name="proposals.refresh_totals", find=rounds_to_refresh, do=refresh_one))
-due.register(due.DueWork(name="proposals.tell", find=announcements_to_tell, do=tell_one))
-due.register(
-    due.DueWork(name="proposals.remind_context", find=items_without_context, do=remind_one_of_context)
-)
-due.register(
-    due.DueWork(name="proposals.remind_outcome", find=items_without_outcome, do=remind_one_of_outcome)
-)
+for work in (
+    due.DueWork(name="proposals.begin_round", find=portals_without_round, do=begin_one),
+    due.DueWork(name="proposals.close_round", find=rounds_to_close, do=close_one),
+    due.DueWork(name="proposals.refresh_totals", find=rounds_to_refresh, do=refresh_one),
+    due.DueWork(name="proposals.tell", find=announcements_to_tell, do=tell_one),
+    due.DueWork(name="proposals.remind_context", find=items_without_context, do=remind_one_of_context),
+    due.DueWork(name="proposals.remind_outcome", find=items_without_outcome, do=remind_one_of_outcome),
+):
+    due.register(work)

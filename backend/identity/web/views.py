@@ -26,7 +26,7 @@ def demo_sign_in(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
-    """Every portal of this installation, and how to sign in as each kind of person where that can be tried."""
+    """Every portal of this installation, and where it can be tried out, as whom to sign in."""
     portals = [{"portal": portal, "url": portal_url(request, portal)} for portal in list_portals()]
     context = {"portals": portals, "demo_people": demo_people(), "mail_page": settings.MAIL_PAGE}
     return render(request, "places/portals.html", context)
