@@ -125,7 +125,8 @@ def withdraw_plan(*, actor: Actor, public_id: str, now: datetime) -> None:
     _move(plan, PlanState.WITHDRAWN)
     plan.changed_at = now
     plan.save(update_fields=["state", "changed_at"])
-    announce(plan=plan, template="plan_withdrawn", is_answer=True, now=now)
+    # The page of the plan is gone for everybody else, so the news leads to the other plans.
+    announce(plan=plan, template="plan_withdrawn", is_answer=True, now=now, context={"address": "/"})
     audit.record(actor=actor, action="proposals.plan_withdrawn", target=plan, at=now)
     pagecache.empty(plan.portal_id)
 
