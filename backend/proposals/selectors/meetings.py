@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
 
 from ..models import AgendaItem, Meeting, Outcome
+from ..states import FINAL_RESULTS, PlanState
 
 ITEM_RELATIONS = ("plan", "plan__portal", "round", "meeting")
 
@@ -29,14 +30,14 @@ def get_meeting(*, actor: Actor, public_id: str) -> Meeting:
 
 def list_waiting_items(actor: Actor) -> QuerySet[AgendaItem]:
     """Winners for which no meeting is planned yet."""
-    return agenda_items(actor).filter(meeting=None, removed_at=None)
+    return agenda_items(actor).filter(plan__state=PlanState.ON_AGENDA, meeting=None, removed_at=None)
 
 
 def list_open_items(actor: Actor) -> QuerySet[AgendaItem]:
     """Winners on their way to an outcome: what officials and councillors still owe."""
     return (
         agenda_items(actor)
-        .filter(Q(plan__state="on_agenda"), removed_at=None)
+        .filter(plan__state=PlanState.ON_AGENDA, removed_at=None)
         .order_by("meeting__starts_at", "id")
     )
 
@@ -56,6 +57,18 @@ def find_item_of(*, actor: Actor, plan_id: int) -> AgendaItem | None:
 
 def get_item(*, actor: Actor, plan_public_id: str) -> AgendaItem:
     return require_found(agenda_items(actor).filter(plan__public_id=plan_public_id).first())
+
+
+def lock_item(*, actor: Actor, plan_public_id: str) -> AgendaItem:
+    """An agenda item as it is once nobody else is changing it, held until the change is made."""
+    item = get_item(actor=actor, plan_public_id=plan_public_id)
+    AgendaItem.objects.select_for_update().get(pk=item.pk)
+    # What was read before the wait may have changed during it.
+    return get_item(actor=actor, plan_public_id=plan_public_id)
+
+
+def has_final_outcome(item: AgendaItem) -> bool:
+    return Outcome.objects.filter(item=item, result__in=FINAL_RESULTS).exists()
 
 
 def next_meeting_for_papers(portal_id: int, *, now: datetime) -> Meeting | None:

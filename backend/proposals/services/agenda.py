@@ -21,8 +21,9 @@ from backend.notifications.services import Notice
 from backend.places.models import Portal
 
 from .. import permissions
+from ..errors import AlreadyDecided
 from ..models import AgendaItem, Meeting, Plan, Round
-from ..selectors.meetings import get_item, list_waiting_items, next_meeting_for_papers
+from ..selectors.meetings import has_final_outcome, list_waiting_items, lock_item, next_meeting_for_papers
 from ..states import PlanState
 from .announcements import announce
 
@@ -115,8 +116,10 @@ def _tell_proposer(*, item: AgendaItem, now: datetime) -> None:
 @transaction.atomic
 def take_off_agenda(*, actor: Actor, plan_public_id: str, reason: str, now: datetime) -> None:
     """Take a winner off the agenda. The reason is published, and everyone who voted gets it."""
-    item = _item_alone(actor, plan_public_id)
+    item = lock_item(actor=actor, plan_public_id=plan_public_id)
     require(permissions.can_take_off_agenda(actor, item))
+    if has_final_outcome(item):
+        raise AlreadyDecided
     if not reason.strip():
         raise InvalidInput(_("Write down why. The reason is published."), field="reason")
     item.removed_at, item.removed_by_id, item.removal_reason = now, actor.person_id, reason.strip()
@@ -132,7 +135,7 @@ def take_off_agenda(*, actor: Actor, plan_public_id: str, reason: str, now: date
 @transaction.atomic
 def give_context(*, actor: Actor, plan_public_id: str, text: str, now: datetime) -> None:
     """The official tells the committee and everyone else what to know beforehand."""
-    item = _item_alone(actor, plan_public_id)
+    item = lock_item(actor=actor, plan_public_id=plan_public_id)
     require(permissions.can_give_context(actor, item))
     if not text.strip():
         raise InvalidInput(_("Write what the committee should know."), field="text")
@@ -147,7 +150,7 @@ def choose_attendance(
     *, actor: Actor, plan_public_id: str, attendance: str, note: str, now: datetime
 ) -> None:
     """The proposer says whether they come, want help, or send someone. This can be changed later."""
-    item = _item_alone(actor, plan_public_id)
+    item = lock_item(actor=actor, plan_public_id=plan_public_id)
     require(permissions.can_prepare(actor, item.plan))
     item.attendance, item.attendance_note = attendance, note.strip()
     item.save(update_fields=["attendance", "attendance_note"])
@@ -155,15 +158,8 @@ def choose_attendance(
     notice = Notice(
         template="attendance_chosen",
         subject=f"plan:{item.plan_id}",
-        version=f"{attendance}:{now.isoformat()}",
+        version=now.isoformat(),
         context={"title": item.plan.title, "attendance": attendance, "address": "/werk/"},
     )
     notifications.notify(portal=item.plan.portal, people=people, notice=notice, now=now)
     audit.record(actor=actor, action="proposals.attendance_chosen", target=item, at=now)
-
-
-def _item_alone(actor: Actor, plan_public_id: str) -> AgendaItem:
-    """An agenda item, held against a second click."""
-    item = get_item(actor=actor, plan_public_id=plan_public_id)
-    AgendaItem.objects.select_for_update().get(pk=item.pk)
-    return item

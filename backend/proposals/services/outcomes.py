@@ -17,7 +17,7 @@ from backend.core.walltime import on_wall
 from .. import permissions
 from ..errors import AlreadyDecided
 from ..models import AgendaItem, Outcome
-from ..selectors.meetings import get_item
+from ..selectors.meetings import has_final_outcome, lock_item
 from ..states import FINAL_RESULTS, Result
 from .announcements import announce
 
@@ -45,8 +45,10 @@ def record_outcome(*, actor: Actor, plan_public_id: str, new: NewOutcome, now: d
 
 @transaction.atomic
 def _record(actor: Actor, plan_public_id: str, new: NewOutcome, now: datetime) -> Outcome:
-    item: AgendaItem = get_item(actor=actor, plan_public_id=plan_public_id)
+    item = lock_item(actor=actor, plan_public_id=plan_public_id)
     require(permissions.can_record_outcome(actor, item))
+    if has_final_outcome(item):
+        raise AlreadyDecided
     _require_complete(new, now)
     outcome = Outcome.objects.create(
         municipality_id=item.municipality_id,
