@@ -1,4 +1,4 @@
-"""What the clock does for plans: count months that ended, begin the next, remind, and tell people the news."""
+"""What the clock does for plans: count months that ended, begin the next, remind, and tell people news."""
 
 from __future__ import annotations
 
