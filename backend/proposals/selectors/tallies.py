@@ -71,6 +71,8 @@ def refresh_running_totals(*, plan_ids: list[int], rules: Rules, at: datetime) -
     )
     votes.filter(proved, is_counting=False).update(is_counting=True)
     votes.filter(~proved, is_counting=True).update(is_counting=False)
+    # Without the lock, a vote that is committed between reading and writing would be written over.
+    list(Plan.objects.filter(pk__in=plan_ids).order_by("pk").select_for_update().values_list("pk"))
     counting = (
         Vote.objects.filter(plan=OuterRef("pk"), withdrawn_at=None, is_counting=True)
         .order_by()
