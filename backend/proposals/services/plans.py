@@ -26,7 +26,7 @@ from ..models import Category, Plan, Rules
 from ..selectors.plans import get_plan
 from ..states import MOVES, PlaceKind, PlanState
 from .announcements import announce
-from .rounds import ensure_rounds
+from .rounds import ensure_rounds, hold_off_counting
 
 SUBJECT = "proposals.plan"
 # Our default: how long after its last count a plan may wait for the committee and its answer.
@@ -118,6 +118,7 @@ def delete_draft(*, actor: Actor, public_id: str, now: datetime) -> None:
 @transaction.atomic
 def withdraw_plan(*, actor: Actor, public_id: str, now: datetime) -> None:
     """Take a plan out of the competition. Everyone who voted for it is told."""
+    hold_off_counting(actor.require_portal())
     plan = _own_plan(actor, public_id)
     if plan.state != PlanState.COMPETING:
         raise PlanNotCompeting

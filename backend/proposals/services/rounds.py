@@ -10,6 +10,7 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import require, require_found
+from backend.core.locks import first_shared
 from backend.core.lots.commitments import commitment_of, new_secret
 from backend.places.models import Portal
 
@@ -91,6 +92,11 @@ def refresh_totals(*, actor: Actor, round_id: int, now: datetime) -> None:
     this.totals_refreshed_at = now
     this.save(update_fields=["totals_refreshed_at"])
     pagecache.empty(this.portal_id)
+
+
+def hold_off_counting(portal_id: int) -> None:
+    """Let a count that is going on finish first, and the next one wait until this change is made."""
+    first_shared(Round.objects.filter(portal_id=portal_id, counted_at=None).order_by("number"))
 
 
 def begin_next_round(*, actor: Actor, portal_id: int, now: datetime) -> None:

@@ -69,9 +69,11 @@ def _cast(actor: Actor, public_id: str, now: datetime) -> Receipt:
     vote = Vote.objects.create(
         municipality_id=plan.municipality_id, plan=plan, person_id=person_id, cast_at=now, is_counting=counts
     )
-    if counts:
-        Plan.objects.filter(pk=plan.pk).update(vote_count=F("vote_count") + 1)
-        plan.vote_count += 1
+    # Asked of the row itself: the plan may have been counted out or withdrawn since it was read.
+    competing = Plan.objects.filter(pk=plan.pk, state=PlanState.COMPETING)
+    if not competing.update(vote_count=F("vote_count") + int(counts)):
+        raise PlanNotCompeting
+    plan.vote_count += int(counts)
     promise = promise_to(plan, person_id, Contribution.VOTED, rules, now)
     feedback.open_promises(actor=actor, promises=[promise], now=now)
     notifications.notify(portal=plan.portal, people=[person_id], notice=_receipt_notice(vote, plan), now=now)
