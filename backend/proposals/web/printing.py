@@ -175,7 +175,7 @@ def _protocol_words() -> dict[str, str]:
         "not_counted": _("Votes that did not count"),
         "nobody_left_out": _("Every vote counted."),
         "tie": _("Equal votes"),
-        "no_tie": _("There was no tie."),
+        "no_tie": _("No lot was needed."),
         "lot": _("The lot"),
         "check": _("Check it yourself"),
         "check_how": _(
