@@ -2,10 +2,12 @@
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 from backend.core.checks import refuse_unsafe_start
+from backend.core.web.asgi import ThreadHandler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.production")
 refuse_unsafe_start()
-application = get_asgi_application()
+django.setup(set_prefix=False)
+application = ThreadHandler()
