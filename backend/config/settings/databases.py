@@ -33,4 +33,4 @@ def cache(url: str | None) -> dict[str, Any]:
     """Redis when its address is given; otherwise the memory of the one process there is."""
     if not url:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "meebeslissen"}
-    return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    return {"BACKEND": "backend.core.rediscache.SharedRedisCache", "LOCATION": url}
