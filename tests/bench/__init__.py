@@ -1,0 +1,1 @@
+"""Measuring speed: `make bench`. README.md in this folder tells how to read the table."""

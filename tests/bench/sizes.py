@@ -1,0 +1,45 @@
+"""How much is made up and how long is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Sizes:
+    plans: int
+    few_plans: int
+    people: int
+    votes: int
+    seconds: int
+    repeats: int
+    counted_votes: int
+    counted_people: int
+
+    @property
+    def spare_votes(self) -> int:
+        """Votes that can be cast under load, more than a run gets through."""
+        return 2_000 * self.seconds
+
+
+FULL = Sizes(
+    plans=10_000,
+    few_plans=1_000,
+    people=2_000,
+    votes=100_000,
+    seconds=10,
+    repeats=60,
+    counted_votes=1_000_000,
+    counted_people=100_000,
+)
+# To see that everything works, not to quote.
+QUICK = Sizes(
+    plans=2_000,
+    few_plans=1_000,
+    people=500,
+    votes=10_000,
+    seconds=3,
+    repeats=20,
+    counted_votes=100_000,
+    counted_people=10_000,
+)
