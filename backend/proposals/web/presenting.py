@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.urls import reverse
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -84,7 +84,9 @@ def shown_votes(plan: Plan, rules: Rules | None) -> int | None:
 def votes_label(votes: int | None) -> str:
     if votes is None:
         return ""
-    return ngettext("%(votes)s vote", "%(votes)s votes", votes) % {"votes": votes}
+    return ngettext("%(votes)s vote", "%(votes)s votes", votes) % {
+        "votes": number_format(votes, force_grouping=True)
+    }
 
 
 def moment_label(at: datetime) -> str:
