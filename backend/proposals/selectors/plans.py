@@ -44,13 +44,17 @@ class PlanFilter:
 
 def get_plan(*, actor: Actor, public_id: str) -> Plan:
     """One plan that this person may see, or NotFound."""
-    plans = visible_plans(actor).select_related("portal", "category", "area", "proposer", "last_round")
-    return require_found(plans.filter(public_id=public_id).first())
+    plans = visible_plans(actor).select_related("portal", "category", "area", "proposer")
+    # A boundary is long, and no page of a plan draws it.
+    return require_found(plans.defer("area__boundary").filter(public_id=public_id).first())
 
 
 def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:
     """Public plans by filter and order, with what a card shows."""
     plans = visible_plans(actor).filter(state__in=PUBLIC_STATES)
+    if "\0" in chosen.category + chosen.area + chosen.words:
+        # PostgreSQL refuses to be asked for this character, and no text has it.
+        return plans.none()
     if chosen.state:
         plans = plans.filter(state=chosen.state)
     if chosen.category:
@@ -63,7 +67,7 @@ def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:
     return (
         plans.select_related("category", "area")
         .prefetch_related(first_picture)
-        .defer("why")
+        .defer("what", "why", "area__boundary")
         .order_by(*SORTS.get(chosen.sort, SORTS["votes"]))
     )
 

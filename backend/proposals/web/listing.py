@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from backend.core.web.requests import actor_of
 from backend.places.selectors import areas_of
@@ -114,6 +115,7 @@ class PlanList(PortalPage):
         return places_on_page(plans, first_place=place_of(plans[0]), first_index=page.start_index() - 1)
 
 
+@require_safe
 def plans_on_map(request: HttpRequest) -> HttpResponse:
     """The plans of the list that have a place on the map, as GeoJSON."""
     actor, portal = actor_of(request), portal_of(request)

@@ -26,6 +26,8 @@ from .base import PortalForm, PortalMixin, PortalPage
 from .forms.plans import PlanForm, TitleForm
 from .presenting import picture_view, plan_url, votes_label
 
+POSITIONS = {str(position) for position in range(1, MAXIMUM_PICTURES + 1)}
+
 
 class NewPlan(PortalForm):
     """The first step: a title. From then on there is a draft that saves itself."""
@@ -86,7 +88,7 @@ class EditPlan(SignedInMixin, PlanFormMixin, PortalPage):
             remove_picture(
                 actor=self.actor,
                 public_id=plan.public_id,
-                position=int(position) if position.isdigit() else 0,
+                position=int(position) if position in POSITIONS else 0,
             )
         elif form.cleaned_data["picture"]:
             add_picture(
