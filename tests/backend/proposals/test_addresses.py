@@ -1,0 +1,324 @@
+"""Every address of a portal, tried with GET and POST by everybody. A new address needs a row here."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+from PIL import Image
+
+from backend.core.actor import Actor
+from backend.identity.states import Role
+from backend.places.models import Portal
+from backend.proposals.models import Meeting, Plan
+from backend.proposals.services.pictures import add_picture
+from backend.proposals.services.plans import submit_plan
+from tests.builders.people import actor_of, make_person
+from tests.builders.plans import close, make_draft, make_meeting, make_plan, make_votes, round_at
+from tests.builders.portals import make_portal
+from tests.builders.web import client_for
+
+# What stands in an address, by the name it has here. `own` is the address of the same thing for its proposer.
+#   name                     what it takes        GET: visitor, resident, proposer, clerk   POST: the same
+# p a page, j a page for people who are signed in only (others are asked to sign in), f a file, n not there,
+# r a redirect, - not allowed, m the verb is refused, i a form that was sent empty, x no longer possible.
+TABLE = """
+plans                    -            p p p p   m m m m
+plans_on_map             -            f f f f   m m m m
+new_plan                 -            s p p p   s i i i
+resembling               -            s p p p   s m m m
+plan                     plan         p p p p   m m m m
+plan                     draft        n n p n   m m m m
+edit_plan                draft        s n p n   s n r n
+edit_plan                plan         s - - -   s - - -
+save_draft               draft        s m m m   s n f n
+submit_plan              draft        s n p n   s n i n
+submit_plan              plan         s - - -   s n r n
+delete_draft             draft        s n p n   s n r n
+withdraw_plan            plan         s - p -   s n r n
+vote                     plan         s p p p   s r r r
+vote                     draft        s n r n   s n - n
+withdraw_vote            plan         s p p p   s r r r
+prepare                  winner       s - p -   s - i -
+prepare                  plan         s n n n   s n n n
+picture                  picture      f f f f   m m m m
+picture                  draft_pic    n n f n   m m m m
+small_picture            picture      f f f f   m m m m
+small_picture            draft_pic    n n f n   m m m m
+poster                   plan         f f f f   m m m m
+poster                   draft        n n n n   m m m m
+my_page                  -            s p p p   s m m m
+my_votes                 -            s p p p   s m m m
+my_plans                 -            s p p p   s m m m
+how_votes_count          -            s p p p   s i i i
+rules                    -            p p p p   m m m m
+rounds                   -            p p p p   m m m m
+protocol                 protocol     p p p p   m m m m
+protocol_json            protocol     f f f f   m m m m
+protocol_pdf             protocol     f f f f   m m m m
+protocol_verifier        -            f f f f   m m m m
+agenda                   -            p p p p   m m m m
+meeting                  meeting      p p p p   m m m m
+desk                     -            s - - p   s - - m
+desk_rules               -            s - - p   s - - i
+desk_meeting             -            s - - p   s - - i
+desk_counter             -            s - - p   s - - i
+take_off_agenda          winner       s - - p   s - - i
+take_off_agenda          plan         s n n n   s n n n
+give_context             winner       s - - -   s - - -
+record_outcome           winner       s - - p   s - - i
+account_request_login_code  -         p r r r   p r r r
+account_confirm_login_code  -         r r r r   r r r r
+account_login            -            r r r r   r r r r
+account_signup           -            r r r r   r r r r
+account_inactive         -            p p p p   m m m m
+account_logout           -            r p p p   r r r r
+demo_sign_in             slug         m m m m   n n n n
+my_messages              -            s p p p   s r r r
+my_settings              -            s p p p   s i i i
+sent_mail                -            n n n n   n n n n
+places:portals           -            p p p p   m m m m
+places:house_style       version      f f f f   m m m m
+api_plans                -            f f f f   - - - -
+api_plan                 plan         f f f f   - - - -
+api_plan                 draft        n n n n   - - - -
+api_rounds               -            f f f f   - - - -
+api_protocol             protocol     f f f f   - - - -
+api_schema               -            f f f f   m m m m
+"""
+ROWS = [line.split() for line in TABLE.strip().splitlines()]
+WHO = ["visitor", "resident", "proposer", "clerk"]
+
+
+@dataclass
+class World:
+    """One portal with something behind every address, and one of another municipality."""
+
+    west: Portal
+    plan: Plan
+    draft: Plan
+    winner: Plan
+    pictured: Plan
+    meeting: Meeting
+    browsers: dict[str, Client]
+
+    def args(self, kind: str) -> list[Any]:
+        return {
+            "-": [],
+            "plan": [self.plan.public_id],
+            "draft": [self.draft.public_id],
+            "winner": [self.winner.public_id],
+            "picture": [self.pictured.public_id, 1],
+            "draft_pic": [self.draft.public_id, 1],
+            "protocol": [1],
+            "meeting": [self.meeting.public_id],
+            "slug": ["niemand"],
+            "version": ["oud"],
+        }[kind]
+
+
+def png() -> io.BytesIO:
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "PNG")
+    return file
+
+
+def with_picture(proposer: Actor, plan: Plan) -> Plan:
+    now = timezone.now()
+    add_picture(actor=proposer, public_id=plan.public_id, upload=png(), description="Kade", now=now)
+    return plan
+
+
+@pytest.fixture
+def world(west: Portal) -> World:
+    now = timezone.now()
+    before = now - timedelta(days=40)
+    people = {
+        "resident": make_person(west),
+        "proposer": make_person(west),
+        "clerk": make_person(west, roles=[Role.CLERK]),
+    }
+    proposer = actor_of(people["proposer"], west)
+    winner = make_plan(west, proposer=proposer, at=before, votes=2, title="Winnaar")
+    meeting = make_meeting(west, starts_at=now + timedelta(days=30), at=before)
+    close(round_at(west, before))
+    round_at(west, now)
+    pictured = with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Met foto"))
+    submit_plan(actor=proposer, public_id=pictured.public_id, now=now)
+    return World(
+        west=west,
+        plan=make_plan(west, proposer=proposer, at=now),
+        draft=with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Concept", what="")),
+        winner=winner,
+        pictured=pictured,
+        meeting=meeting,
+        browsers={who: client_for(people.get(who), west) for who in WHO},
+    )
+
+
+def letter_of(response: HttpResponseBase) -> str:
+    """What happened, in the letters of the table."""
+    if response.status_code in {301, 302}:
+        to = response.headers["Location"]
+        return "s" if to.startswith("/aanmelden/?next=") else "r"
+    if response.status_code == 200:
+        return "p" if "html" in response.headers["Content-Type"] else "f"
+    return {403: "-", 404: "n", 405: "m", 409: "x", 422: "i"}.get(
+        response.status_code, str(response.status_code)
+    )
+
+
+def test_what_everybody_gets_at_every_address(world: World) -> None:
+    wrong = []
+    for name, kind, *expected in ROWS:
+        address = reverse(name, args=world.args(kind))
+        found = [
+            letter_of(tried(world.browsers[who], verb, address)) for verb in ("get", "post") for who in WHO
+        ]
+        if found != expected:
+            wrong.append(f"{name} {kind}: {' '.join(found)}, not {' '.join(expected)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def tried(browser: Client, verb: str, address: str) -> HttpResponseBase:
+    """One request, of which nothing stays: neither what it changed nor its cookies."""
+    cookies = browser.cookies.copy()
+    with transaction.atomic():
+        response: HttpResponseBase = getattr(browser, verb)(address)
+        transaction.set_rollback(True)
+    browser.cookies = cookies
+    return response
+
+
+def named(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from named(pattern.url_patterns, prefix + inner)
+        else:
+            assert pattern.name, f"{pattern.pattern} has no name"
+            yield prefix + pattern.name
+
+
+def test_every_address_has_a_row() -> None:
+    assert set(named(get_resolver("backend.config.urls").url_patterns)) == {row[0] for row in ROWS}
+
+
+@pytest.mark.parametrize("who", ["visitor", "resident", "everything"])
+def test_another_portal_knows_nothing_of_it(world: World, who: str) -> None:
+    """Also somebody with every role at the other portal, and the proposer's own browser there."""
+    other = make_portal("oosterpark", code="GM0014")
+    make_votes(make_plan(other, at=timezone.now()), 1, at=timezone.now())
+    roles = list(Role) if who == "everything" else []
+    person = None if who == "visitor" else make_person(other, roles=roles)
+    browser = client_for(person, other)
+    wrong = []
+    for name, kind in {(row[0], row[1]) for row in ROWS if row[1] not in {"-", "slug", "version"}}:
+        address = reverse(name, args=world.args(kind))
+        for verb in ("get", "post"):
+            response = getattr(browser, verb)(address)
+            if letter_of(response) not in {"n", "m", "s", "-"} or (
+                verb == "get" and who == "everything" and letter_of(response) not in {"n", "m"}
+            ):
+                wrong.append(f"{verb} {address}: {response.status_code}")
+            assert world.plan.title not in str(getattr(response, "content", b""))
+    assert not wrong
+
+
+def test_the_proposer_sees_nothing_of_it_at_another_portal(world: World) -> None:
+    other = make_portal("noord")
+    browser = world.browsers["proposer"]
+    for plan in (world.plan, world.draft, world.winner):
+        address = reverse("plan", args=[plan.public_id])
+        assert browser.get(address, HTTP_HOST=other.hostname).status_code == 404
+    own = browser.get(reverse("my_plans"), HTTP_HOST=other.hostname)
+    assert world.plan.title not in own.text
+
+
+@pytest.mark.parametrize("verb", ["post", "put", "patch", "delete"])
+@pytest.mark.parametrize("who", ["visitor", "clerk"])
+def test_the_api_changes_nothing(world: World, who: str, verb: str) -> None:
+    for name, kind in ((row[0], row[1]) for row in ROWS if row[0].startswith("api_")):
+        response = getattr(world.browsers[who], verb)(
+            reverse(name, args=world.args(kind)), data='{"title": "x"}', content_type="application/json"
+        )
+        assert response.status_code in {403, 405}
+        assert response.headers["Content-Type"] == "application/problem+json"
+    world.plan.refresh_from_db()
+    assert world.plan.title == "Bankjes langs de kade"
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/", 200), ("/portalen/", 200), ("/plannen/nieuw/", 404), ("/werk/", 404)]
+)
+def test_an_unknown_hostname_gives_the_list_of_portals_only(world: World, path: str, status: int) -> None:
+    response = Client(HTTP_HOST="elders.localhost").get(path)
+    assert response.status_code == status
+    assert ("Stem van West" in response.text) is (status == 200)
+
+
+ODD_QUERIES = [
+    "zoek=%00",
+    "onderwerp=%00",
+    "buurt=%00",
+    "staat=draft",
+    "staat=%00&volgorde=%00",
+    "pagina=-1",
+    "pagina=zzz",
+    "pagina=99999999999999999999",
+    "zoek=" + "a%20" * 200,
+    "zoek=%22%27)%20or%201=1--",
+    "zoek=%F0%9F%8C%B3%E2%80%AE",
+    "taal=xx",
+]
+
+
+def test_nothing_in_an_address_breaks_the_list(world: World) -> None:
+    for query in ODD_QUERIES:
+        for name in ("plans", "plans_on_map", "api_plans", "my_messages", "resembling"):
+            asked = f"{query}&page=2&q={query.partition('=')[2]}&title={query.partition('=')[2]}"
+            response = world.browsers["resident"].get(f"{reverse(name)}?{asked}")
+            assert response.status_code in {200, 404}, asked
+            assert "Concept" not in response.text
+
+
+def test_numbers_that_do_not_exist_are_not_there(world: World) -> None:
+    for number in ("0", "2147483648", "99999999999999999999999999"):
+        for path in (
+            f"/tellingen/{number}/",
+            f"/tellingen/{number}/protocol.pdf",
+            f"/api/v1/rounds/{number}/protocol/",
+            f"/plannen/{world.pictured.public_id}/foto/{number}/",
+        ):
+            assert world.browsers["visitor"].get(path).status_code == 404, path
+
+
+def test_a_picture_that_is_not_there_cannot_be_removed(world: World) -> None:
+    address = reverse("edit_plan", args=[world.draft.public_id])
+    for position in ("²", "9" * 5000, "0", "-1", "7", ""):
+        response = world.browsers["proposer"].post(address, {"title": "Concept", "remove_picture": position})
+        assert response.status_code == 404
+        assert 'name="title"' in response.text
+
+
+def test_a_file_that_is_no_picture_loses_nothing_that_was_typed(world: World) -> None:
+    address = reverse("edit_plan", args=[world.draft.public_id])
+    typed = {"title": "Concept", "what": "Wat ik typte", "picture_description": "Een foto"}
+    for content in (b"", b"<svg onload=alert(1)>", png().getvalue()[:40]):
+        file = SimpleUploadedFile("foto.png", content, "image/png")
+        response = world.browsers["proposer"].post(address, {**typed, "picture": file})
+        assert response.status_code == 422
+        assert "Wat ik typte" in response.text
+    world.draft.refresh_from_db()
+    # An empty file is refused by the form itself, the others after the draft was saved.
+    assert world.draft.what == "Wat ik typte"
