@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,8 @@ RESEMBLING_SHARE = 0.4
 # How many candidates are compared word by word.
 CANDIDATES = 200
 
+# What the page of a plan tells besides the plan itself.
+ON_ITS_PAGE = ("portal", "category", "area", "proposer")
 SORTS = {
     "votes": ("-vote_count", "id"),
     "new": ("-submitted_at", "id"),
@@ -42,11 +45,13 @@ class PlanFilter:
     sort: str = "votes"
 
 
-def get_plan(*, actor: Actor, public_id: str) -> Plan:
-    """One plan that this person may see, or NotFound."""
-    plans = visible_plans(actor).select_related("portal", "category", "area", "proposer")
-    # A boundary is long, and no page of a plan draws it.
-    return require_found(plans.defer("area__boundary").filter(public_id=public_id).first())
+def get_plan(*, actor: Actor, public_id: str, relations: Sequence[str] = ON_ITS_PAGE) -> Plan:
+    """One plan that this person may see, or NotFound. `relations` come along in the same query."""
+    plans = visible_plans(actor).select_related(*relations)
+    if "area" in relations:
+        # A boundary is long, and no page of a plan draws it.
+        plans = plans.defer("area__boundary")
+    return require_found(plans.filter(public_id=public_id).first())
 
 
 def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:

@@ -59,7 +59,7 @@ def cast_vote(*, actor: Actor, public_id: str, now: datetime) -> Receipt:
 
 @transaction.atomic
 def _cast(actor: Actor, public_id: str, now: datetime) -> Receipt:
-    plan = get_plan(actor=actor, public_id=public_id)
+    plan = get_plan(actor=actor, public_id=public_id, relations=["portal"])
     require(permissions.can_vote(actor, plan))
     person_id = actor.require_person()
     rules = _open_round(plan, now).rules
