@@ -93,6 +93,6 @@ def _resident(pid: int) -> int:
 
 
 def _computed(pid: int) -> float:
-    # After the name, which may hold anything, the fields are numbers: user and system time are the 12th and 13th.
+    # After the name, which may hold anything, come numbers: user and system time are the 12th and 13th.
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
