@@ -68,10 +68,3 @@ def keep_promises(*, subject_type: str, subject_id: int, now: datetime) -> int:
     return Promise.objects.filter(
         subject_type=subject_type, subject_id=subject_id, state=PromiseState.OPEN
     ).update(state=PromiseState.KEPT, kept_at=now)
-
-
-def move_due_date(*, subject_type: str, subject_ids: Iterable[int], due_on: date) -> None:
-    """The answer about these subjects is owed before another date now."""
-    Promise.objects.filter(
-        subject_type=subject_type, subject_id__in=subject_ids, state=PromiseState.OPEN
-    ).update(due_on=due_on)

@@ -48,16 +48,6 @@ def people_with_role(role: Role, portal: Portal, *, now: datetime) -> list[int]:
     )
 
 
-def affiliation_of(person_id: int, role: Role, portal: Portal, *, now: datetime) -> str:
-    assignment = (
-        _in_force(now)
-        .filter(Q(portal=None) | Q(portal=portal), role=role, municipality_id=portal.municipality_id)
-        .filter(person_id=person_id)
-        .first()
-    )
-    return assignment.affiliation if assignment else ""
-
-
 def _in_force(now: datetime) -> QuerySet[RoleAssignment]:
     today = on_wall(now).date()
     return RoleAssignment.objects.all_municipalities().filter(

@@ -81,7 +81,3 @@ def refresh_running_totals(*, plan_ids: list[int], rules: Rules, at: datetime) -
         .values("n")
     )
     Plan.objects.filter(pk__in=plan_ids).update(vote_count=Coalesce(Subquery(counting), 0))
-
-
-def voted_for(plan: Plan, person_id: int) -> bool:
-    return Vote.objects.filter(plan=plan, person_id=person_id, withdrawn_at=None).exists()

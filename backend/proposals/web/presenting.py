@@ -62,7 +62,6 @@ class Step:
     label: str
     when: str
     state: str
-    text: str = ""
 
 
 def category_name(category: Category | None) -> str:
