@@ -1,6 +1,7 @@
 """What can go wrong in the domain, in words for the person who meets it.
 
-Views never decide what an error looks like: `core.web.middleware` and `core.web.api` do, in one place.
+Views never decide what an error looks like: `core.web.middleware` does for pages, `core.web.problems` for
+the API.
 """
 
 from typing import TypeVar

@@ -1,1 +1,1 @@
-"""Pages about oneself: signing in, own settings, and what the counter does."""
+"""Signing in, and from a session to the one who acts."""

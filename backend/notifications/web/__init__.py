@@ -1,1 +1,1 @@
-"""Pages about messages."""
+"""Pages about messages, and about how one wants to get them."""
