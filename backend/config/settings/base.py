@@ -17,7 +17,6 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -163,7 +162,6 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Meebeslissen",
     "VERSION": VERSION,
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {},
 }
 
 # Minutes between a mail that failed and the next try; after the last one it stands on a list for a person.
