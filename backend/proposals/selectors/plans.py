@@ -12,8 +12,9 @@ from django.db.models import Func, Prefetch, Q, QuerySet
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
+from backend.places.models import Portal
 
-from ..models import Picture, Plan
+from ..models import Category, Picture, Plan
 from ..permissions import visible_plans
 from ..rules import resemblance, words_that_matter
 from ..states import PUBLIC_STATES, PlanState
@@ -77,8 +78,13 @@ def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:
     )
 
 
+def list_categories(portal: Portal) -> list[Category]:
+    """What plans can be about at a portal, in its own order."""
+    return list(Category.objects.filter(portal=portal).order_by("position", "slug"))
+
+
 def list_own_plans(actor: Actor) -> QuerySet[Plan]:
-    """What somebody proposed here, drafts first."""
+    """What somebody proposed here, the last changed first."""
     return Plan.objects.filter(proposer_id=actor.require_person(), portal_id=actor.require_portal()).order_by(
         "-changed_at"
     )

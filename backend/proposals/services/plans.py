@@ -225,7 +225,8 @@ def _require_complete(plan: Plan) -> None:
     for field, message in missing.items():
         if not getattr(plan, field):
             raise InvalidInput(message, field=field)
-    if plan.category_id is None:
+    # A portal whose clerk has named no subjects does not ask for one.
+    if plan.category_id is None and Category.objects.filter(portal_id=plan.portal_id).exists():
         raise InvalidInput(_("Choose what your plan is about."), field="category")
     if plan.place_kind == PlaceKind.ADDRESS and not plan.address:
         raise InvalidInput(_("Fill in the address, or choose the whole neighbourhood."), field="address")

@@ -19,13 +19,23 @@ from backend.places.selectors import districts_of
 from .. import permissions
 from ..models import AgendaItem, Rules
 from ..selectors.meetings import get_item, list_meetings, list_open_items
+from ..selectors.plans import list_categories
 from ..selectors.rounds import current_round, has_begun, latest_rules, rules_in_force
 from ..services.agenda import NewMeeting, give_context, plan_meeting, take_off_agenda
+from ..services.categories import add_category
 from ..services.outcomes import NewOutcome, record_outcome
 from ..services.rulebook import NewRules, set_rules
 from .base import DeskMixin, PortalForm, PortalPage
-from .forms.desk import ContextForm, CounterForm, MeetingForm, OutcomeForm, ReasonForm, RulesForm
-from .presenting import moment_label
+from .forms.desk import (
+    CategoryForm,
+    ContextForm,
+    CounterForm,
+    MeetingForm,
+    OutcomeForm,
+    ReasonForm,
+    RulesForm,
+)
+from .presenting import category_name, moment_label
 
 RULE_FIELDS = (
     "district_id",
@@ -115,6 +125,29 @@ class RulesDesk(DeskForm):
             actor=self.actor, portal=self.portal, new=NewRules(**form.cleaned_data), now=self.now
         )
         return self.finish(_("Version %(version)s of the rules is saved.") % {"version": rules.version})
+
+
+class CategoryDesk(DeskForm):
+    """Add a subject that plans can be about."""
+
+    template_name = "proposals/desk/categories.html"
+    form_class = CategoryForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        categories = [category_name(category) for category in list_categories(self.portal)]
+        return super().get_context_data(categories=categories, **kwargs)
+
+    def act(self, form: CategoryForm) -> HttpResponse:
+        data = form.cleaned_data
+        add_category(
+            actor=self.actor,
+            portal=self.portal,
+            name_nl=data["name_nl"],
+            name_en=data["name_en"],
+            now=self.now,
+        )
+        messages.success(self.request, _("The subject is added."))
+        return redirect("desk_categories")
 
 
 class MeetingDesk(DeskForm):

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from backend.core.web.requests import actor_of
@@ -15,11 +16,11 @@ from backend.places.selectors import areas_of
 from backend.places.web.middleware import may_be_kept
 from backend.places.web.requests import portal_of
 
-from ..models import Category, Picture, Plan, Round
+from ..models import Picture, Plan, Round
 from ..permissions import can_edit, can_prepare, can_withdraw_plan
 from ..selectors.meetings import find_item_of
-from ..selectors.plans import PAGE_SIZE, SORTS, PlanFilter, list_plans, place_of
-from ..selectors.rounds import counts_of, current_round, latest_rules
+from ..selectors.plans import PAGE_SIZE, SORTS, PlanFilter, list_categories, list_plans, place_of
+from ..selectors.rounds import counts_of, current_round, latest_rules, rules_in_force
 from ..selectors.votes import find_own_vote
 from ..services.plans import TITLE_LENGTH
 from ..states import PlaceKind, PlanState, Totals
@@ -88,7 +89,7 @@ class PlanList(PortalPage):
         cards = [
             card(p, rules=rules, round_now=round_now, place=places.get(p.pk), now=self.now) for p in plans
         ]
-        categories = Category.objects.filter(portal=self.portal).order_by("position", "slug")
+        categories = list_categories(self.portal)
         return self.get_context_data(
             page=page,
             cards=cards,
@@ -119,7 +120,7 @@ class PlanList(PortalPage):
 def plans_on_map(request: HttpRequest) -> HttpResponse:
     """The plans of the list that have a place on the map, as GeoJSON."""
     actor, portal = actor_of(request), portal_of(request)
-    rules = latest_rules(portal.pk)
+    rules = rules_in_force(portal.pk, at=timezone.now())
     hidden = rules is not None and rules.totals == Totals.HIDDEN
     plans = list_plans(actor=actor, chosen=filter_of(request, totals_hidden=hidden)).exclude(latitude=None)
     features = [

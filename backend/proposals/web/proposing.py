@@ -14,10 +14,10 @@ from backend.core.web.views import SignedInMixin
 from backend.places.selectors import areas_of
 
 from ..errors import AlreadySubmitted
-from ..models import Category, Picture, Plan
+from ..models import Picture, Plan
 from ..models.plans import MAXIMUM_PICTURES
 from ..permissions import can_edit, can_withdraw_plan
-from ..selectors.plans import list_own_plans, resembling
+from ..selectors.plans import list_categories, list_own_plans, resembling
 from ..selectors.rounds import rules_in_force
 from ..services.pictures import add_picture, remove_picture
 from ..services.plans import PlanText, delete_draft, save_draft, start_draft, submit_plan, withdraw_plan
@@ -54,7 +54,7 @@ class PlanFormMixin(PortalMixin):
             data,
             files,
             initial=PlanForm.initial_of(plan),
-            categories=list(Category.objects.filter(portal=self.portal).order_by("position", "slug")),
+            categories=list_categories(self.portal),
             areas=areas_of(self.portal.district_id),
         )
 

@@ -39,6 +39,7 @@ urlpatterns = [
     path("werk/", desk.DeskPage.as_view(), name="desk"),
     path("werk/spelregels/", desk.RulesDesk.as_view(), name="desk_rules"),
     path("werk/vergadering/", desk.MeetingDesk.as_view(), name="desk_meeting"),
+    path("werk/onderwerpen/", desk.CategoryDesk.as_view(), name="desk_categories"),
     path("werk/balie/", desk.CounterDesk.as_view(), name="desk_counter"),
     path("werk/<slug:public_id>/van-agenda/", desk.TakeOffAgenda.as_view(), name="take_off_agenda"),
     path("werk/<slug:public_id>/context/", desk.GiveContext.as_view(), name="give_context"),

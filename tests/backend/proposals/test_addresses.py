@@ -72,6 +72,7 @@ meeting                  meeting      p p p p   m m m m
 desk                     -            s - - p   s - - m
 desk_rules               -            s - - p   s - - i
 desk_meeting             -            s - - p   s - - i
+desk_categories          -            s - - p   s - - i
 desk_counter             -            s - - p   s - - i
 take_off_agenda          winner       s - - p   s - - i
 take_off_agenda          plan         s n n n   s n n n

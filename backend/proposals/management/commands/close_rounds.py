@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,10 +10,10 @@ from django.utils import timezone
 
 from backend.core.errors import DomainError
 from backend.core.tenancy import in_municipality
-from backend.places.models import Portal
-from backend.places.selectors import list_portals, portal_by_slug
+from backend.places.selectors import list_portals
 
 from ...due import announcements_to_tell, begin_one, close_one, portals_without_round, tell_one
+from ...management.arguments import add_moment, find_portal
 from ...models import Round
 from ...services.counting import rounds_to_close
 
@@ -27,15 +26,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--portal", help="only this portal, by its short name")
-        parser.add_argument("--at", help="as if it were this moment, such as 2027-01-31T23:59:59+01:00")
+        add_moment(parser)
         parser.add_argument(
             "--dry-run", action="store_true", help="say which rounds would be counted, change nothing"
         )
         parser.add_argument("--json", action="store_true", help="report as JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        now = _moment(options["at"])
-        portals = _portals(options["portal"])
+        now = options["at"] or timezone.now()
+        portals = [find_portal(options["portal"])] if options["portal"] else list_portals()
         wanted = {portal.pk for portal in portals}
         if not options["dry_run"]:
             # First the rounds of months that passed unseen, so that they are counted too.
@@ -76,27 +75,6 @@ class Command(BaseCommand):
             )
             closed = f"{row['closed_at']:%Y-%m-%d %H:%M:%S} UTC"
             self.stdout.write(f"{row['portal']} round {row['round']} (closed {closed}): {outcome}")
-
-
-def _moment(text: str | None) -> datetime:
-    if text is None:
-        return timezone.now()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise CommandError(f"--at is no moment: {text}. For example: 2027-01-31T23:59:59+01:00") from error
-    if moment.tzinfo is None:
-        raise CommandError("--at needs its distance from UTC, such as +01:00")
-    return moment
-
-
-def _portals(slug: str | None) -> list[Portal]:
-    if slug is None:
-        return list_portals()
-    portal = portal_by_slug(slug)
-    if portal is None:
-        raise CommandError(f"There is no portal {slug}.")
-    return [portal]
 
 
 def _result(this: Round) -> dict[str, Any]:

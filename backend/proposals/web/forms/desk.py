@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.walltime import moment
-from backend.identity.states import ProofLevel
+from backend.identity.states import LONGEST_ADDRESS, ProofLevel
 from backend.places.models import District
 
 from ...states import Period, Result, Totals
+
+# More than there are people in any municipality.
+MOST_VOTES = 10_000_000
+# Days at the edge of the calendar do not exist in every time zone.
+FROM_OUR_TIME = MinValueValidator(date(2000, 1, 1))
 
 
 class DateInput(forms.DateInput):
@@ -39,6 +46,7 @@ class RulesForm(forms.Form):
         label=_("How many votes does a winner need at least?"),
         help_text=_("0 means: no minimum."),
         min_value=0,
+        max_value=MOST_VOTES,
     )
     district_id = forms.TypedChoiceField(label=_("Of which area do residents' votes count?"), coerce=int)
     minimum_age = forms.IntegerField(label=_("From what age do votes count?"), min_value=0, max_value=18)
@@ -55,16 +63,24 @@ class RulesForm(forms.Form):
         self.fields["district_id"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
 
 
+class CategoryForm(forms.Form):
+    """A subject that residents can choose for their plan."""
+
+    name_nl = forms.CharField(label=_("Name of the subject in Dutch"), max_length=60)
+    name_en = forms.CharField(label=_("Name of the subject in English"), max_length=60, required=False)
+
+
 class MeetingForm(forms.Form):
     """A meeting of the committee. All times are by the clock in Amsterdam."""
 
     committee = forms.CharField(label=_("Which committee meets?"), max_length=100)
-    day = forms.DateField(label=_("On which day?"), widget=DateInput())
+    day = forms.DateField(label=_("On which day?"), widget=DateInput(), validators=[FROM_OUR_TIME])
     time = forms.TimeField(label=_("At what time?"), widget=TimeInput(format="%H:%M"))
     papers_day = forms.DateField(
         label=_("Last day for papers"),
         help_text=_("After this day nothing is added to the agenda."),
         widget=DateInput(),
+        validators=[FROM_OUR_TIME],
     )
     papers_time = forms.TimeField(
         label=_("Time on the last day for papers"), widget=TimeInput(format="%H:%M"), initial="12:00"
@@ -155,7 +171,9 @@ class CounterForm(forms.Form):
     """What a clerk saw at the counter. There is no field for a number, on purpose."""
 
     email = forms.EmailField(
-        label=_("E-mail address of the resident"), help_text=_("The resident signs in with this address.")
+        label=_("E-mail address of the resident"),
+        help_text=_("The resident signs in with this address."),
+        max_length=LONGEST_ADDRESS,
     )
     document_seen = forms.BooleanField(
         label=_("I have seen a valid document with this person's picture."),
