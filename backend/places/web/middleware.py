@@ -83,12 +83,15 @@ class PageCacheMiddleware:
         ):
             response = self.get_response(request)
             del response[KEEP_HEADER]
+            # On a shared computer no page of one person may come back for the next, nor from a proxy.
+            response.headers.setdefault("Cache-Control", "private, no-cache")
             return response
         key = pagecache.page_key(
             portal.pk,
             pagecache.version_of(portal.pk),
             translation.get_language() or settings.LANGUAGE_CODE,
-            f"{request.get_host()}{request.get_full_path()}{request.headers.get('HX-Request', '')}",
+            # Of the request nothing else: whatever a visitor can write into a key can overwrite another page.
+            f"{request.get_host()}{request.get_full_path()}",
         )
         stored: StoredPage | None = cache.get(key)
         if stored is None:
