@@ -36,7 +36,9 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "backend.core.web.middleware.ReadableInputMiddleware",
     "backend.places.web.middleware.PortalMiddleware",
     "backend.places.web.middleware.LanguageMiddleware",
     "backend.places.web.middleware.PageCacheMiddleware",
@@ -45,7 +47,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "backend.identity.web.middleware.ActorMiddleware",
     "backend.core.web.middleware.DomainErrorMiddleware",
