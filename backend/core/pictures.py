@@ -17,6 +17,8 @@ from .errors import InvalidInput
 
 LARGEST_FILE = 10_000_000
 LARGEST_PIXELS = 40_000_000
+# No camera makes a longer one. A line of millions of pixels would keep us busy for half a minute.
+LONGEST_SIDE_SENT = 30_000
 LONGEST_SIDE = 1600
 THUMBNAIL_SIDE = 480
 # By content. Pillow then tries these readers only, whatever the file is called.
@@ -63,6 +65,8 @@ def _decoded(raw: bytes) -> Image.Image:
                 # The header tells the size before anything is decoded.
                 if picture.width * picture.height > LARGEST_PIXELS:
                     raise _too_many_pixels()
+                if max(picture.size) > LONGEST_SIDE_SENT:
+                    raise _no_picture()
                 # A JPEG is read at a half or a quarter at once, which saves time and memory.
                 picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
                 picture.load()
@@ -74,11 +78,15 @@ def _decoded(raw: bytes) -> Image.Image:
     except Image.DecompressionBombError as error:
         raise _too_many_pixels() from error
     except UnidentifiedImageError as error:
-        message = _("This file is not a picture we can show. Use a JPEG, PNG or WebP file.")
-        raise InvalidInput(message, field="picture") from error
+        raise _no_picture() from error
     except Exception as error:  # every reader has its own way to fail on a broken file
         message = _("This picture is damaged, so we cannot show it. Save it again or choose another one.")
         raise InvalidInput(message, field="picture") from error
+
+
+def _no_picture() -> InvalidInput:
+    message = _("This file is not a picture we can show. Use a JPEG, PNG or WebP file.")
+    return InvalidInput(message, field="picture")
 
 
 def _too_many_pixels() -> InvalidInput:
