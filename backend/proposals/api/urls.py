@@ -8,5 +8,5 @@ urlpatterns = [
     path("plans/<slug:public_id>/", views.PlanDetail.as_view(), name="api_plan"),
     path("rounds/", views.RoundList.as_view(), name="api_rounds"),
     path("rounds/<int:number>/protocol/", views.ProtocolDetail.as_view(), name="api_protocol"),
-    path("schema.json", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("schema.json", SpectacularJSONAPIView.as_view(api_version="v1"), name="api_schema"),
 ]
