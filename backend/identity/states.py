@@ -3,6 +3,9 @@
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
+# An e-mail address cannot be longer, and the database keeps none that is.
+LONGEST_ADDRESS = 254
+
 
 class Role(TextChoices):
     """What somebody may do besides what every resident may."""
