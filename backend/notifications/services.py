@@ -87,5 +87,8 @@ def choose_channel(*, actor: Actor, channel: Channel, now: datetime) -> None:
 
 
 def mark_read(*, actor: Actor, now: datetime) -> None:
-    """The person has seen the messages on their page."""
-    Message.objects.filter(person_id=actor.require_person(), read_at=None).update(read_at=now)
+    """The person has seen the messages on their page of this portal."""
+    unread = Message.objects.filter(
+        person_id=actor.require_person(), portal_id=actor.require_portal(), read_at=None
+    )
+    unread.update(read_at=now)
