@@ -7,12 +7,15 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
+from backend.identity.models import Person
 from backend.identity.services.people import person_for_address
 from backend.identity.states import LONGEST_ADDRESS
 
 
 class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth carries no types
     """One field: the address the code goes to. A first visit and a hundredth look the same."""
+
+    _user: Person | None
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)
