@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,9 @@ RESEMBLING_SHOWN = 3
 RESEMBLING_SHARE = 0.4
 # How many candidates are compared word by word.
 CANDIDATES = 200
+# Nobody means more than this with a search.
+LONGEST_SEARCH = 200
+_LOOSE_DASH = re.compile(r'-(?![\w"])')
 
 # What the page of a plan tells besides the plan itself.
 ON_ITS_PAGE = ("portal", "category", "area", "proposer")
@@ -121,7 +125,9 @@ def resembling(*, actor: Actor, title: str, besides: str = "") -> list[Plan]:
 def _matching(words: str) -> Q:
     """Plans that have all these words: by Dutch stem on PostgreSQL, by the letters on SQLite."""
     if connection.vendor == "postgresql":
-        return Q(pk__in=_by_stem(SearchQuery(words, config="dutch", search_type="websearch")))
+        # A dash leaves out the word after it. Many that belong to no word are too much for PostgreSQL.
+        asked = _LOOSE_DASH.sub(" ", words[:LONGEST_SEARCH])
+        return Q(pk__in=_by_stem(SearchQuery(asked, config="dutch", search_type="websearch")))
     condition = Q()
     for word in words.split()[:8]:
         condition &= Q(title__icontains=word) | Q(what__icontains=word) | Q(why__icontains=word)
