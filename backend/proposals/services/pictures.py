@@ -7,7 +7,6 @@ from functools import partial
 from typing import IO
 
 from django.core.files.base import ContentFile
-from django.core.files.storage import Storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -60,18 +59,19 @@ def remove_picture(*, actor: Actor, public_id: str, position: int) -> None:
     """Take a picture out of one's draft, and its file with it."""
     plan = _draft(actor, public_id)
     picture = require_found(Picture.objects.filter(plan=plan, position=position).first())
-    storage, names = picture.file.storage, [str(picture.file.name), str(picture.thumbnail.name)]
+    forget_files([picture])
     picture.delete()
     for index, later in enumerate(Picture.objects.filter(plan=plan).order_by("position"), start=1):
         if later.position != index:
             later.position = index
             later.save(update_fields=["position"])
-    transaction.on_commit(partial(_delete_files, storage, names))
 
 
-def _delete_files(storage: Storage, names: list[str]) -> None:
-    for name in names:
-        storage.delete(name)
+def forget_files(pictures: list[Picture]) -> None:
+    """Delete the files of pictures as soon as the change that forgets their rows is committed."""
+    for picture in pictures:
+        for file in (picture.file, picture.thumbnail):
+            transaction.on_commit(partial(file.storage.delete, str(file.name)))
 
 
 def _draft(actor: Actor, public_id: str) -> Plan:

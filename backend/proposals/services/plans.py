@@ -22,10 +22,11 @@ from backend.places.selectors import area_at, areas_of, is_inside
 
 from .. import permissions
 from ..errors import AlreadySubmitted, PlanNotCompeting
-from ..models import Category, Plan, Rules
+from ..models import Category, Picture, Plan, Rules
 from ..selectors.plans import get_plan
 from ..states import MOVES, PlaceKind, PlanState
 from .announcements import announce
+from .pictures import forget_files
 from .rounds import ensure_rounds, hold_off_counting
 
 SUBJECT = "proposals.plan"
@@ -108,10 +109,11 @@ def submit_plan(*, actor: Actor, public_id: str, now: datetime) -> Plan:
 
 @transaction.atomic
 def delete_draft(*, actor: Actor, public_id: str, now: datetime) -> None:
-    """Throw a draft away. What was submitted can only be withdrawn."""
+    """Throw a draft away, with the files of its pictures. What was submitted can only be withdrawn."""
     plan = _own_plan(actor, public_id)
     require(permissions.can_edit(actor, plan))
     audit.record(actor=actor, action="proposals.draft_deleted", target=plan, at=now)
+    forget_files(list(Picture.objects.filter(plan=plan)))
     plan.delete()
 
 
