@@ -16,6 +16,7 @@ from .. import verify_protocol
 from ..models import Picture
 from ..selectors.plans import get_plan
 from ..selectors.rounds import current_round, get_protocol
+from ..states import PUBLIC_STATES
 from .presenting import plan_url
 from .printing import poster_pdf, protocol_as_pdf
 
@@ -24,12 +25,12 @@ A_YEAR = 60 * 60 * 24 * 365
 
 @require_safe
 def picture(request: HttpRequest, public_id: str, position: int, is_small: bool = False) -> HttpResponse:
-    """A picture of a plan that this visitor may see; of a draft only its proposer's own browser gets it."""
+    """A picture of a plan that this visitor may see; of a draft or withdrawn plan only its proposer does."""
     plan = get_plan(actor=actor_of(request), public_id=public_id)
     found = require_found(Picture.objects.filter(plan=plan, position=position).first())
     with (found.thumbnail if is_small else found.file).open("rb") as file:
         response = HttpResponse(file.read(), content_type="image/webp")
-    audience = "private" if plan.submitted_at is None else "public"
+    audience = "public" if plan.state in PUBLIC_STATES else "private"
     response.headers["Cache-Control"] = f"{audience}, max-age={A_YEAR}, immutable"
     return response
 
