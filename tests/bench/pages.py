@@ -31,6 +31,7 @@ class Cost:
 
     queries: int
     milliseconds: float
+    processor_ms: float
     size: int
     zipped: int
 
@@ -87,16 +88,18 @@ def measure(ask: Ask, *, repeats: int) -> Cost:
     times = [_timed(ask) for _ in range(repeats)]
     return Cost(
         queries=queries,
-        milliseconds=statistics.median(times) * 1_000,
+        milliseconds=statistics.median(elapsed for elapsed, _ in times) * 1_000,
+        processor_ms=statistics.median(computed for _, computed in times) * 1_000,
         size=len(response.content),
         zipped=len(gzip.compress(response.content, 6)),
     )
 
 
-def _timed(ask: Ask) -> float:
-    began = time.perf_counter()
+def _timed(ask: Ask) -> tuple[float, float]:
+    """Seconds on the clock, and those of them in which this process computed."""
+    began, before = time.perf_counter(), time.process_time()
     ask()
-    return time.perf_counter() - began
+    return time.perf_counter() - began, time.process_time() - before
 
 
 def _is_query(statement: str) -> bool:
@@ -106,7 +109,7 @@ def _is_query(statement: str) -> bool:
 def rows_of(what: str, cost: Cost) -> list[Row]:
     return [
         at_most(f"{what}: queries", MOST_QUERIES, cost.queries, "queries", digits=0),
-        at_most(f"{what}: server time at the median", MOST_MILLISECONDS, cost.milliseconds, "ms"),
+        _time(what, MOST_MILLISECONDS, cost),
         Row(f"{what}: size", "", f"{cost.size / 1_000:.1f} kB, {cost.zipped / 1_000:.1f} kB as gzip"),
     ]
 
@@ -114,5 +117,11 @@ def rows_of(what: str, cost: Cost) -> list[Row]:
 def rows_of_vote(cost: Cost) -> list[Row]:
     return [
         Row("Vote: queries", "", f"{cost.queries} queries"),
-        at_most("Vote: server time at the median", MOST_VOTE_MILLISECONDS, cost.milliseconds, "ms"),
+        _time("Vote", MOST_VOTE_MILLISECONDS, cost),
     ]
+
+
+def _time(what: str, limit: float, cost: Cost) -> Row:
+    measured = f"{cost.milliseconds:.1f} ms, of which Python computes {cost.processor_ms:.1f} ms"
+    is_met = cost.milliseconds <= limit
+    return Row(f"{what}: server time at the median", f"at most {limit:g} ms", measured, is_met)

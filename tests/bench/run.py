@@ -29,7 +29,7 @@ VOTES_PER_SECOND = 620
 MOST_MEMORY = 150
 READERS = 16
 VOTERS = 8
-PLANS_READ = 500
+PLANS_READ = 200
 CACHED = "from the page cache"
 FRESH = "made anew each time"
 
@@ -133,6 +133,8 @@ class Bench:
             arguments = [str(file), "fresh" if fresh else "same", salt]
             return load.run(running, "read.lua", arguments, host=host, connections=READERS, seconds=seconds)
 
+        if target:
+            running.fetch(host, lines)
         ask(2, "warm")
         self.rows.append(_row_of(what, ask(self.sizes.seconds, "measured"), READERS, target))
 
@@ -154,13 +156,13 @@ class Bench:
                 seconds=seconds,
             )
 
-        # A run ends with a vote under way on each connection, which its figures leave out.
+        # Each of the two runs ends with a vote under way on every connection, which its figures leave out.
         warm = ask(2, 0)
         before = _votes_of(self.many)
         found = ask(self.sizes.seconds, warm.requests + VOTERS)
         made = _votes_of(self.many) - before
         row = _row_of(what, found, VOTERS, VOTES_PER_SECOND)
-        if not found.requests <= made <= found.requests + VOTERS:
+        if not found.requests <= made <= found.requests + 2 * VOTERS:
             row = Row(what, row.target, f"{found.requests} answers but {made} votes", False)
         self.rows.append(row)
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from pathlib import Path
 from .services import Unavailable
 
 WORKERS = 2
+BEHIND_PROXY = {"X-Forwarded-Proto": "https", "Accept-Encoding": "gzip", "Accept-Language": "nl"}
 SECONDS_TO_START = 60
 
 
@@ -24,6 +25,15 @@ SECONDS_TO_START = 60
 class Server:
     port: int
     pid: int
+
+    def fetch(self, host: str, paths: Iterable[str]) -> None:
+        """Ask for each page once, so that it is in the page cache."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        for path in paths:
+            # As the load asks: another language or host would be another page.
+            connection.request("GET", path, headers={**BEHIND_PROXY, "Host": host})
+            connection.getresponse().read()
+        connection.close()
 
     def worker_memory(self) -> list[int]:
         """Bytes of memory each worker holds now."""
@@ -68,7 +78,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     while time.monotonic() < until and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
         try:
-            connection.request("GET", "/", headers={"Host": "west.localhost", "X-Forwarded-Proto": "https"})
+            connection.request("GET", "/", headers={**BEHIND_PROXY, "Host": "west.localhost"})
             if connection.getresponse().status == 200:
                 return
         except OSError:
