@@ -2,20 +2,24 @@
 
 from django.db import migrations
 
-INDEX = """
-CREATE INDEX plans_by_dutch_words ON proposals_plan
-USING gin (to_tsvector('dutch', title || ' ' || what || ' ' || why))
+# The stems are kept beside the text and not in the index alone. Otherwise every vote, which changes a number
+# of the plan, would take its whole text apart again.
+COLUMN = """
+ALTER TABLE proposals_plan ADD COLUMN dutch_words tsvector
+GENERATED ALWAYS AS (to_tsvector('dutch', title || ' ' || what || ' ' || why)) STORED
 """
+INDEX = "CREATE INDEX plans_by_dutch_words ON proposals_plan USING gin (dutch_words)"
 
 
 def make_index(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(COLUMN)
         schema_editor.execute(INDEX)
 
 
 def drop_index(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("DROP INDEX plans_by_dutch_words")
+        schema_editor.execute("ALTER TABLE proposals_plan DROP COLUMN dutch_words")
 
 
 class Migration(migrations.Migration):

@@ -145,13 +145,12 @@ def _sharing_a_word(words: list[str]) -> Q:
 
 
 class DutchWords(Func):
-    """The Dutch stems of a plan, written as in the index of migration 0002 so that PostgreSQL can use it."""
+    """The Dutch stems of a plan, in the column that migration 0002 adds on PostgreSQL alone."""
 
-    template = "to_tsvector('dutch', %(expressions)s)"
-    arg_joiner = " || ' ' || "
-    arity = 3
+    template = "dutch_words"
+    arity = 0
     output_field = SearchVectorField()
 
 
 def _by_stem(query: SearchQuery) -> QuerySet[Any, Any]:
-    return Plan.objects.annotate(stems=DutchWords("title", "what", "why")).filter(stems=query).values("pk")
+    return Plan.objects.annotate(stems=DutchWords()).filter(stems=query).values("pk")
