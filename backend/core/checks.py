@@ -11,6 +11,7 @@ from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_SECRET_KEY = 50
+FEWEST_DIFFERENT_SIGNS = 10
 # Keys that stand in the repository, where everybody can read them.
 KNOWN_SECRET_KEYS = frozenset({"embedded-only-and-refused-in-production", "tests-only"})
 
@@ -65,6 +66,8 @@ def _secret_key() -> Iterator[Finding]:
             yield ("secret_key", "The secret key is one that stands in the source code.", remedy)
         elif len(one) < SHORTEST_SECRET_KEY:
             yield ("secret_key", f"A secret key has fewer than {SHORTEST_SECRET_KEY} characters.", remedy)
+        elif len(set(one)) < FEWEST_DIFFERENT_SIGNS:
+            yield ("secret_key", "A secret key repeats the same few characters.", remedy)
 
 
 def _storage() -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from django.conf import settings
 
 SAFE = {
     "DJANGO_SETTINGS_MODULE": "backend.config.settings.production",
-    "MEEBESLISSEN_SECRET_KEY": "k3y" * 20,
+    "MEEBESLISSEN_SECRET_KEY": "een-sleutel-voor-de-proef-" * 3,
     "MEEBESLISSEN_DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
     "MEEBESLISSEN_REDIS_URL": "redis://127.0.0.1:1/0",
     "MEEBESLISSEN_HOSTS": "west.example.nl",
@@ -46,6 +46,7 @@ def test_a_safe_installation_starts() -> None:
         ({"MEEBESLISSEN_DEMO_SIGN_IN": "1"}, "demo person"),
         ({"MEEBESLISSEN_SECRET_KEY": ""}, "There is no secret key"),
         ({"MEEBESLISSEN_SECRET_KEY": "short"}, "fewer than 50 characters"),
+        ({"MEEBESLISSEN_SECRET_KEY": "k3y" * 20}, "repeats the same few characters"),
         ({"MEEBESLISSEN_SECRET_KEY": "embedded-only-and-refused-in-production"}, "in the source code"),
         ({"MEEBESLISSEN_SECRET_KEY_FALLBACKS": "tests-only"}, "in the source code"),
         ({"MEEBESLISSEN_DATABASE_URL": ""}, "not PostgreSQL"),
