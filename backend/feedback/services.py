@@ -53,14 +53,14 @@ def open_promises(*, actor: Actor, promises: Iterable[NewPromise], now: datetime
 def release_promise(
     *, subject_type: str, subject_id: int, person_id: int, contribution: Contribution
 ) -> None:
-    """Nothing is owed any more, because the person took the contribution back."""
+    """Nothing is owed any more, because the person took the contribution back. Nothing of it is kept."""
     Promise.objects.filter(
         subject_type=subject_type,
         subject_id=subject_id,
         person_id=person_id,
         contribution=contribution,
         state=PromiseState.OPEN,
-    ).update(state=PromiseState.RELEASED)
+    ).delete()
 
 
 def keep_promises(*, subject_type: str, subject_id: int, now: datetime) -> int:

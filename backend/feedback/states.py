@@ -14,4 +14,3 @@ class Contribution(TextChoices):
 class PromiseState(TextChoices):
     OPEN = "open", _("Answer owed")
     KEPT = "kept", _("Answered")
-    RELEASED = "released", _("Taken back by the person")

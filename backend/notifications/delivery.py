@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
 from backend.identity.models import Person
@@ -40,8 +40,15 @@ def send(message_id: int, now: datetime) -> None:
             "Auto-Submitted": "auto-generated",
         },
     )
+    connection = get_connection()
     try:
-        mail.send()
+        connection.open()
+    except (smtplib.SMTPException, OSError) as failure:
+        # Nothing was handed over yet, so trying again cannot send it twice.
+        _retry_or_fail(message, now, code=type(failure).__name__)
+        return
+    try:
+        connection.send_messages([mail])
     except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refusal:
         _retry_or_fail(message, now, code=type(refusal).__name__)
     except (smtplib.SMTPServerDisconnected, TimeoutError) as broken:
@@ -51,6 +58,8 @@ def send(message_id: int, now: datetime) -> None:
         _retry_or_fail(message, now, code=type(failure).__name__)
     else:
         _finish(message, Delivery.SENT, now)
+    finally:
+        connection.close()
 
 
 def _claim(message_id: int, now: datetime) -> Message | None:

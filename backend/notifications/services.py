@@ -79,6 +79,11 @@ def _channels(people: list[int]) -> dict[int, Channel]:
     }
 
 
+def forget(*, subject: str, person_id: int) -> None:
+    """Throw away what one person was told about one subject; mail that was not sent yet is not sent."""
+    Message.objects.filter(person_id=person_id, subject=subject).delete()
+
+
 @transaction.atomic
 def choose_channel(*, actor: Actor, channel: Channel, now: datetime) -> None:
     """Choose how to hear from us from now on."""

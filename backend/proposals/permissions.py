@@ -40,6 +40,11 @@ def can_prepare(actor: Actor, plan: Plan) -> bool:
     return _is_proposer(actor, plan) and plan.state in {PlanState.ON_AGENDA, PlanState.DECIDED}
 
 
+def can_choose_attendance(actor: Actor, item: AgendaItem) -> bool:
+    """The proposer, until the plan is decided."""
+    return _is_proposer(actor, item.plan) and item.plan.state == PlanState.ON_AGENDA
+
+
 def can_manage_rounds(actor: Actor) -> bool:
     """Set the rules of play, plan meetings."""
     return actor.is_system or actor.has_role(Role.CLERK)

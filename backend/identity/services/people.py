@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from backend.audit import services as audit
+from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import NotAllowed
 
@@ -34,3 +35,6 @@ def set_profile(*, actor: Actor, name: str, language: str, now: datetime) -> Non
     if not updated:
         raise NotAllowed
     audit.record(actor=actor, action="identity.profile_changed", target=None, at=now)
+    if actor.portal_id is not None:
+        # The name stands with the person's plans on pages that are kept for visitors.
+        pagecache.empty(actor.portal_id)

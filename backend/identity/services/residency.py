@@ -24,13 +24,16 @@ PROOF_LIFE = timedelta(days=3 * 365)
 
 
 @transaction.atomic
-def declare_residency(*, actor: Actor, portal: Portal, age: int, now: datetime) -> ResidencyProof:
+def declare_residency(
+    *, actor: Actor, portal: Portal, age: int, now: datetime, district_id: int | None = None
+) -> ResidencyProof:
     """Take a person's own word that they live in the district and have reached the age."""
     require(permissions.can_declare(actor))
     return _prove(
         actor=actor,
         person_id=actor.require_person(),
         portal=portal,
+        district_id=district_id or portal.district_id,
         kind=ProofKind.DECLARED,
         age=age,
         now=now,
@@ -39,20 +42,36 @@ def declare_residency(*, actor: Actor, portal: Portal, age: int, now: datetime) 
 
 @transaction.atomic
 def confirm_at_counter(
-    *, actor: Actor, portal: Portal, email: str, age: int, now: datetime
+    *, actor: Actor, portal: Portal, email: str, age: int, now: datetime, district_id: int | None = None
 ) -> ResidencyProof:
     """A clerk saw a document: this person lives in the district and has reached the age.
 
+    The district is the portal's own, unless the rules of play name another one of the municipality.
     What was seen is not kept, only that it was. An address that was never used becomes an account, so that
     the person can sign in with it later.
     """
     require(permissions.can_confirm_at_counter(actor))
     person: Person = person_for_address(email=email, language="nl", now=now, origin=Origin.COUNTER)
-    return _prove(actor=actor, person_id=person.pk, portal=portal, kind=ProofKind.COUNTER, age=age, now=now)
+    return _prove(
+        actor=actor,
+        person_id=person.pk,
+        portal=portal,
+        district_id=district_id or portal.district_id,
+        kind=ProofKind.COUNTER,
+        age=age,
+        now=now,
+    )
 
 
 def _prove(
-    *, actor: Actor, person_id: int, portal: Portal, kind: ProofKind, age: int, now: datetime
+    *,
+    actor: Actor,
+    person_id: int,
+    portal: Portal,
+    district_id: int,
+    kind: ProofKind,
+    age: int,
+    now: datetime,
 ) -> ResidencyProof:
     changes: dict[str, Any] = {"valid_until": now + PROOF_LIFE, "recorded_by_id": actor.person_id}
     as_new: dict[str, Any] = {
@@ -61,7 +80,7 @@ def _prove(
         "level": LEVEL_OF[kind],
         "municipality_id": portal.municipality_id,
     }
-    key: dict[str, Any] = {"person_id": person_id, "district_id": portal.district_id, "kind": kind}
+    key: dict[str, Any] = {"person_id": person_id, "district_id": district_id, "kind": kind}
     # Showing it again prolongs a proof that still holds: a count made late must see that it held before.
     prolonged = ResidencyProof.objects.filter(**key, valid_until__gt=now, reached_age__gte=age).update(
         **changes
@@ -76,7 +95,7 @@ def _prove(
             municipality_id=portal.municipality_id,
             at=now,
             person_id=person_id,
-            district_id=portal.district_id,
+            district_id=district_id,
         )
     )
     return proof

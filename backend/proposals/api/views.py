@@ -20,7 +20,7 @@ from backend.places.web.requests import portal_of
 
 from ..permissions import visible_plans
 from ..selectors.plans import PlanFilter, list_plans
-from ..selectors.rounds import get_protocol, list_counted_rounds, rules_in_force
+from ..selectors.rounds import get_protocol, list_counted_rounds, standing_of
 from ..states import PUBLIC_STATES
 from ..web.presenting import plan_url, shown_votes
 from .serializers import PlanSerializer, RoundSerializer
@@ -37,9 +37,9 @@ class PortalData(APIView):
 
     def context(self) -> dict[str, Any]:
         portal = portal_of(self.request._request)
-        rules = rules_in_force(portal.pk, at=timezone.now())
+        standing = standing_of(portal.pk, at=timezone.now())
         return {
-            "shown_votes": partial(shown_votes, rules=rules),
+            "shown_votes": partial(shown_votes, totals_hidden=standing.totals_hidden),
             "address": lambda plan: self.request.build_absolute_uri(plan_url(plan)),
         }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -10,6 +11,7 @@ from backend.core.actor import Actor
 from backend.core.errors import require_found
 
 from ..models import PlanCount, Protocol, Round, Rules
+from ..states import Totals
 
 
 def current_round(portal_id: int, *, at: datetime) -> Round | None:
@@ -21,6 +23,25 @@ def current_round(portal_id: int, *, at: datetime) -> Round | None:
     )
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How voting stands at a moment: the open round, the rules in force, and whether totals are secret."""
+
+    round: Round | None
+    rules: Rules | None
+    totals_hidden: bool
+
+
+def standing_of(portal_id: int, *, at: datetime) -> Standing:
+    """What pages about votes need to know. Totals stay secret until every round that hid them is counted."""
+    begun = Round.objects.filter(portal_id=portal_id, counted_at=None, opens_at__lte=at)
+    uncounted = list(begun.select_related("rules__district").order_by("number"))
+    open_now = next((this for this in uncounted if this.closes_at > at), None)
+    rules = open_now.rules if open_now else latest_rules(portal_id)
+    in_force = [this.rules for this in uncounted] or ([rules] if rules else [])
+    return Standing(open_now, rules, any(each.totals == Totals.HIDDEN for each in in_force))
+
+
 def latest_rules(portal_id: int) -> Rules | None:
     """The newest version; it holds from the next round on if the current one began with an older one."""
     return Rules.objects.filter(portal_id=portal_id).select_related("district").order_by("-version").first()
@@ -30,6 +51,11 @@ def rules_in_force(portal_id: int, *, at: datetime) -> Rules | None:
     """The version that the round of this moment began with."""
     round_now = current_round(portal_id, at=at)
     return round_now.rules if round_now else latest_rules(portal_id)
+
+
+def has_round_to_count(portal_id: int, *, now: datetime) -> bool:
+    """Whether a round has ended that was not counted yet."""
+    return Round.objects.filter(portal_id=portal_id, counted_at=None, closes_at__lte=now).exists()
 
 
 def has_begun(rules: Rules) -> bool:

@@ -39,7 +39,11 @@ def standing_votes(*, at: datetime) -> QuerySet[Vote]:
 
 
 def recount(portal_id: int, rules: Rules, at: datetime) -> Iterator[PlanTally]:
-    """Every competing plan with its votes at a moment, straight from votes and proofs."""
+    """Every competing plan with its votes at a moment, straight from votes and proofs.
+
+    It counts people, not rows: two servers whose clocks differ could leave two rows of one person that both
+    stood at the moment.
+    """
     proof: dict[str, Any] = {"district_id": rules.district_id, "level": rules.proof_level, "at": at}
     rows = (
         standing_votes(at=at)
@@ -50,9 +54,9 @@ def recount(portal_id: int, rules: Rules, at: datetime) -> Iterator[PlanTally]:
         )
         .values("plan_id")
         .annotate(
-            counted=Count("pk", filter=Q(counts=True)),
-            too_young=Count("pk", filter=Q(counts=False, lives_here=True)),
-            no_proof=Count("pk", filter=Q(counts=False, lives_here=False)),
+            counted=Count("person_id", distinct=True, filter=Q(counts=True)),
+            too_young=Count("person_id", distinct=True, filter=Q(counts=False, lives_here=True)),
+            no_proof=Count("person_id", distinct=True, filter=Q(counts=False, lives_here=False)),
         )
         .order_by()
     )

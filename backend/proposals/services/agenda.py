@@ -26,6 +26,7 @@ from ..models import AgendaItem, Meeting, Plan, Round
 from ..selectors.meetings import has_final_outcome, list_waiting_items, lock_item, next_meeting_for_papers
 from ..states import PlanState
 from .announcements import announce
+from .rounds import lock_portal
 
 # Our default: the official's context is there this long before the meeting, and this long after the count
 # when no meeting is planned yet.
@@ -51,9 +52,13 @@ def plan_meeting(*, actor: Actor, portal: Portal, new: NewMeeting, now: datetime
     """Plan a meeting of the committee. Winners that waited for one go on its agenda at once."""
     require(permissions.can_manage_rounds(actor))
     if new.starts_at <= now:
-        raise InvalidInput(_("Choose a moment in the future."), field="starts_at")
+        raise InvalidInput(_("Choose a moment in the future."), field="day")
+    if new.papers_due_at <= now:
+        raise InvalidInput(_("Choose a last day for papers in the future."), field="papers_day")
     if new.papers_due_at > new.starts_at:
-        raise InvalidInput(_("The deadline for papers must be before the meeting."), field="papers_due_at")
+        raise InvalidInput(_("The deadline for papers must be before the meeting."), field="papers_day")
+    # A count that ends now either sees this meeting or leaves its winner for it.
+    lock_portal(portal.pk)
     meeting = Meeting.objects.create(
         municipality_id=portal.municipality_id,
         portal=portal,
@@ -75,6 +80,7 @@ def plan_meeting(*, actor: Actor, portal: Portal, new: NewMeeting, now: datetime
 
 def put_on_agenda(*, plan: Plan, round_counted: Round, now: datetime) -> AgendaItem:
     """Put the winner of a count on the agenda of the next meeting that still takes papers."""
+    lock_portal(plan.portal_id)
     item = AgendaItem(municipality_id=plan.municipality_id, plan=plan, round=round_counted, added_at=now)
     place_item(item=item, now=now)
     people = people_with_role(Role.OFFICIAL, plan.portal, now=now)
@@ -151,7 +157,7 @@ def choose_attendance(
 ) -> None:
     """The proposer says whether they come, want help, or send someone. This can be changed later."""
     item = lock_item(actor=actor, plan_public_id=plan_public_id)
-    require(permissions.can_prepare(actor, item.plan))
+    require(permissions.can_choose_attendance(actor, item))
     item.attendance, item.attendance_note = attendance, note.strip()
     item.save(update_fields=["attendance", "attendance_note"])
     people = people_with_role(Role.CLERK, item.plan.portal, now=now)

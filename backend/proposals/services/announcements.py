@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from backend.audit import services as audit
 from backend.core import pagecache
@@ -22,6 +24,7 @@ from ..models import Announcement, Outcome, Plan
 from ..states import FINAL_RESULTS, PlanState
 
 SUBJECT = "proposals.plan"
+BATCH = 1_000
 
 
 def announce(
@@ -43,6 +46,25 @@ def announce(
         is_answer=is_answer,
         made_at=now,
     )
+
+
+def announce_to_many(
+    *, plans: QuerySet[Plan], template: str, now: datetime, context: Mapping[str, str | int], is_answer: bool
+) -> None:
+    """Owe the same news to everybody who contributed to any of these plans, in a few statements."""
+    rows = plans.order_by("pk").values_list("pk", "municipality_id").iterator(chunk_size=BATCH)
+    while batch := list(islice(rows, BATCH)):
+        Announcement.objects.bulk_create(
+            Announcement(
+                municipality_id=municipality_id,
+                plan_id=plan_id,
+                template=template,
+                context=dict(context),
+                is_answer=is_answer,
+                made_at=now,
+            )
+            for plan_id, municipality_id in batch
+        )
 
 
 @transaction.atomic

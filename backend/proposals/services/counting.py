@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, OuterRef, Subquery
 
 from backend.audit import services as audit
 from backend.core import pagecache
@@ -29,7 +29,7 @@ from ..rules import Count, count_votes
 from ..selectors.tallies import PlanTally, candidates, recount
 from ..states import PlanState
 from .agenda import put_on_agenda
-from .announcements import announce
+from .announcements import announce, announce_to_many
 
 BATCH = 1_000
 
@@ -70,7 +70,7 @@ def close_round(*, actor: Actor, round_id: int, now: datetime) -> Protocol:
     this.counted_at = now
     this.save(update_fields=["counted_at"])
     _keep_counts(this, plans, count, votes)
-    _settle(this, plans, count, now)
+    _settle(this, plans, count, votes, now)
     audit.record(actor=actor, action="proposals.round_counted", target=this, at=now, protocol=protocol.hash)
     publish(RoundCounted(municipality_id=this.municipality_id, at=now, round_id=this.pk))
     pagecache.empty(this.portal_id)
@@ -178,26 +178,32 @@ def _keep_counts(this: Round, plans: dict[str, CountedPlan], count: Count, votes
         PlanCount.objects.bulk_create(batch)
 
 
-def _settle(this: Round, plans: dict[str, CountedPlan], count: Count, now: datetime) -> None:
+def _settle(
+    this: Round, plans: dict[str, CountedPlan], count: Count, votes: dict[str, int], now: datetime
+) -> None:
     """The winner goes to the committee; the others compete again, or lapse after their last count."""
     competed = candidates(this.portal_id, at=this.closes_at)
     competed.update(counts_taken=F("counts_taken") + 1, last_round=this)
     if count.winner is not None:
-        _send_winner(this, plans[count.winner].pk, now)
+        _send_winner(this, plans[count.winner].pk, votes[count.winner], now)
     # The winner no longer competes, so it is not among these.
     lapsing = competed.filter(counts_taken__gte=this.rules.counts)
-    for plan in lapsing.only("pk", "municipality_id").iterator():
-        announce(plan=plan, template="plan_lapsed", is_answer=True, now=now, context={"round": this.number})
-    lapsing.update(state=PlanState.LAPSED, changed_at=now)
+    announce_to_many(
+        plans=lapsing, template="plan_lapsed", is_answer=True, now=now, context={"round": this.number}
+    )
+    # Their pages say from now on what the protocol says, also when votes of the next round came in already.
+    counted = PlanCount.objects.filter(round=this, plan=OuterRef("pk")).values("votes")
+    lapsing.update(state=PlanState.LAPSED, changed_at=now, vote_count=Subquery(counted))
     # What was taken back before the count is not needed any more.
     Vote.objects.filter(plan__portal_id=this.portal_id, withdrawn_at__lt=this.closes_at).delete()
 
 
-def _send_winner(this: Round, plan_id: int, now: datetime) -> None:
+def _send_winner(this: Round, plan_id: int, votes: int, now: datetime) -> None:
     plan = Plan.objects.select_related("portal").get(pk=plan_id)
     plan.state = PlanState.ON_AGENDA
     plan.changed_at = now
-    plan.save(update_fields=["state", "changed_at"])
+    plan.vote_count = votes
+    plan.save(update_fields=["state", "changed_at", "vote_count"])
     put_on_agenda(plan=plan, round_counted=this, now=now)
     announce(plan=plan, template="plan_won", now=now, context={"round": this.number})
     if plan.proposer_id is not None:

@@ -16,7 +16,8 @@ from backend.identity.states import Role
 from backend.places.models import Portal
 
 from ..models import Plan, Rules, Vote
-from .plans import SUBJECT, answer_due_on
+from .announcements import SUBJECT
+from .plans import answer_due_on
 
 
 def add_votes(

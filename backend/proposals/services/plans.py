@@ -21,15 +21,15 @@ from backend.identity.states import Role
 from backend.places.selectors import area_at, areas_of, is_inside
 
 from .. import permissions
-from ..errors import AlreadySubmitted, PlanNotCompeting
+from ..errors import AlreadySubmitted, PlanNotCompeting, RoundClosed
 from ..models import Category, Picture, Plan, Rules
 from ..selectors.plans import get_plan
+from ..selectors.rounds import has_round_to_count
 from ..states import MOVES, PlaceKind, PlanState
-from .announcements import announce
+from .announcements import SUBJECT, announce
 from .pictures import forget_files
 from .rounds import ensure_rounds, hold_off_counting
 
-SUBJECT = "proposals.plan"
 # Our default: how long after its last count a plan may wait for the committee and its answer.
 ANSWER_WITHIN = timedelta(days=90)
 TITLE_LENGTH = 120
@@ -88,12 +88,14 @@ def submit_plan(*, actor: Actor, public_id: str, now: datetime) -> Plan:
 
     Raises InvalidInput naming the field that is still empty, or AlreadySubmitted.
     """
+    hold_off_counting(actor.require_portal())
     plan = _own_plan(actor, public_id)
     if plan.state != PlanState.DRAFT:
         raise AlreadySubmitted
     require(permissions.can_edit(actor, plan))
     _require_complete(plan)
-    round_now = ensure_rounds(actor=Actor.system("plan submitted"), portal_id=plan.portal_id, now=now)
+    system = Actor.system("plan submitted", municipality_id=plan.municipality_id)
+    round_now = ensure_rounds(actor=system, portal_id=plan.portal_id, now=now)
     _move(plan, PlanState.COMPETING)
     plan.submitted_at = plan.changed_at = now
     plan.save(update_fields=["state", "submitted_at", "changed_at"])
@@ -125,6 +127,11 @@ def withdraw_plan(*, actor: Actor, public_id: str, now: datetime) -> None:
     if plan.state != PlanState.COMPETING:
         raise PlanNotCompeting
     require(permissions.can_withdraw_plan(actor, plan))
+    # A count that is made late still counts what stood when the round closed, this plan too.
+    if has_round_to_count(plan.portal_id, now=now):
+        raise RoundClosed(
+            _("The votes are being counted. Your plan is still up. Try again in a few minutes.")
+        )
     _move(plan, PlanState.WITHDRAWN)
     plan.changed_at = now
     plan.save(update_fields=["state", "changed_at"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
 
 from backend.audit import services as audit
 from backend.core.actor import Actor
@@ -15,7 +16,7 @@ from backend.notifications import services as notifications
 from backend.notifications.services import Notice
 
 from ..models import AgendaItem, Outcome
-from ..states import PlanState
+from ..states import PlanState, Result
 
 # Our defaults: before the date the context is owed, and after the meeting or the promised next news.
 CONTEXT_REMINDER = timedelta(days=3)
@@ -32,26 +33,25 @@ def items_without_context(now: datetime) -> list[int]:
 
 
 def items_without_outcome(now: datetime) -> list[int]:
-    """Winners whose meeting is over and that have no outcome, and nobody was reminded of."""
-    items = AgendaItem.objects.all_municipalities().filter(
-        plan__state=PlanState.ON_AGENDA,
-        outcomes=None,
-        outcome_reminded_at=None,
-        meeting__starts_at__lte=now - OUTCOME_REMINDER,
+    """Winners whose meeting is over without an outcome, or whose promised news did not come."""
+    latest = Outcome.objects.all_municipalities().filter(item=OuterRef("pk")).order_by("-recorded_at", "-pk")
+    items = (
+        AgendaItem.objects.all_municipalities()
+        .filter(plan__state=PlanState.ON_AGENDA, outcome_reminded_at=None)
+        .annotate(
+            result=Subquery(latest.values("result")[:1]), news_on=Subquery(latest.values("next_on")[:1])
+        )
     )
-    overdue_news = AgendaItem.objects.all_municipalities().filter(
-        plan__state=PlanState.ON_AGENDA,
-        pk__in=Outcome.objects.all_municipalities().filter(next_on__lt=on_wall(now).date()).values("item_id"),
-        outcome_reminded_at=None,
-    )
-    return list(items.values_list("pk", flat=True)) + list(overdue_news.values_list("pk", flat=True))
+    no_outcome = Q(result=None, meeting__starts_at__lte=now - OUTCOME_REMINDER)
+    no_news = Q(result=Result.MORE_TIME, news_on__lt=on_wall(now).date())
+    return list(items.filter(no_outcome | no_news).values_list("pk", flat=True))
 
 
 @transaction.atomic
 def remind_of_context(*, actor: Actor, item_id: int, now: datetime) -> None:
     """Ask the officials of the portal for the context that is owed."""
     item = AgendaItem.objects.select_for_update(of=("self",)).select_related("plan__portal").get(pk=item_id)
-    if item.context_reminded_at is not None:
+    if item.context_reminded_at is not None or item.context_at is not None:
         return
     item.context_reminded_at = now
     item.save(update_fields=["context_reminded_at"])
@@ -76,7 +76,7 @@ def _remind(
     notice = Notice(
         template=template,
         subject=f"plan:{item.plan_id}",
-        version=now.date().isoformat(),
+        version=now.isoformat(),
         context={"title": item.plan.title, "address": f"/werk/{item.plan.public_id}/{page}/"},
     )
     notifications.notify(portal=item.plan.portal, people=sorted(people), notice=notice, now=now)

@@ -34,7 +34,7 @@ def ensure_rounds(*, actor: Actor, portal_id: int, now: datetime) -> Round:
     if found is not None:
         return found
     # One at a time per portal: two first votes of a month must not begin it twice.
-    portal = require_found(Portal.objects.select_for_update().filter(pk=portal_id).first())
+    portal = lock_portal(portal_id)
     last = Round.objects.filter(portal=portal).order_by("-number").first()
     rules = latest_rules(portal_id) or _first_rules(portal, now)
     while last is None or last.closes_at <= now:
@@ -82,7 +82,7 @@ def refresh_totals(*, actor: Actor, round_id: int, now: datetime) -> None:
     The count never looks at running totals; this is what visitors see until then.
     """
     require(permissions.can_close_rounds(actor))
-    this = Round.objects.select_for_update().select_related("rules").get(pk=round_id)
+    this = Round.objects.select_for_update(of=("self",)).select_related("rules").get(pk=round_id)
     if this.totals_refreshed_at is not None:
         return
     competing = list(candidates(this.portal_id, at=now).values_list("pk", flat=True))
@@ -92,6 +92,12 @@ def refresh_totals(*, actor: Actor, round_id: int, now: datetime) -> None:
     this.totals_refreshed_at = now
     this.save(update_fields=["totals_refreshed_at"])
     pagecache.empty(this.portal_id)
+
+
+def lock_portal(portal_id: int) -> Portal:
+    """A portal for whoever changes its rounds, rules or agenda: one at a time, while votes go on."""
+    portals = Portal.objects.select_for_update(no_key=True).filter(pk=portal_id)
+    return require_found(portals.first())
 
 
 def hold_off_counting(portal_id: int) -> None:

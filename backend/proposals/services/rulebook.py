@@ -17,6 +17,7 @@ from backend.places.models import District, Portal
 from .. import permissions
 from ..models import Rules
 from ..selectors.rounds import has_begun, latest_rules
+from .rounds import lock_portal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,8 @@ def set_rules(*, actor: Actor, portal: Portal, new: NewRules, now: datetime) -> 
         raise InvalidInput(_("Choose an area of this municipality."), field="district_id")
     if new.minimum_age > 18:
         raise InvalidInput(_("The lowest age cannot be above 18."), field="minimum_age")
+    # A round that begins now does so with the rules before or after this change, never with half of it.
+    lock_portal(portal.pk)
     latest = latest_rules(portal.pk)
     if latest is None or has_begun(latest):
         rules = Rules(

@@ -27,8 +27,9 @@ from ..selectors.rounds import rules_in_force
 from ..selectors.tallies import refresh_running_totals
 from ..selectors.votes import find_own_vote
 from ..states import PlanState
-from .plans import SUBJECT, promise_to
-from .rounds import ensure_rounds
+from .announcements import SUBJECT
+from .plans import promise_to
+from .rounds import ensure_rounds, hold_off_counting
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,8 @@ def _cast(actor: Actor, public_id: str, now: datetime) -> Receipt:
     promise = promise_to(plan, person_id, Contribution.VOTED, rules, now)
     feedback.open_promises(actor=actor, promises=[promise], now=now)
     notifications.notify(portal=plan.portal, people=[person_id], notice=_receipt_notice(vote, plan), now=now)
-    # The record proves that somebody acted, never for which plan.
-    audit.record(actor=actor, action="proposals.vote_cast", target=plan.portal, at=now)
+    # The record proves that somebody acted, never for which plan: also not by the second it happened.
+    audit.record(actor=actor, action="proposals.vote_cast", target=plan.portal, at=_minute(now))
     pagecache.empty(plan.portal_id)
     return Receipt(plan, counts, now)
 
@@ -100,7 +101,9 @@ def withdraw_vote(*, actor: Actor, public_id: str, now: datetime) -> None:
     feedback.release_promise(
         subject_type=SUBJECT, subject_id=plan.pk, person_id=person_id, contribution=Contribution.VOTED
     )
-    audit.record(actor=actor, action="proposals.vote_withdrawn", target=plan.portal, at=now)
+    # What was said about the vote goes with it: nothing keeps for which plan it was.
+    notifications.forget(subject=f"vote:{vote.pk}", person_id=person_id)
+    audit.record(actor=actor, action="proposals.vote_withdrawn", target=plan.portal, at=_minute(now))
     pagecache.empty(plan.portal_id)
 
 
@@ -112,10 +115,15 @@ def recognise_votes(*, actor: Actor, person_id: int, district_id: int, now: date
         rules = rules_in_force(portal_id, at=now)
         if rules is None or rules.district_id != district_id:
             continue
+        hold_off_counting(portal_id)
         mine = list(votes.filter(plan__portal_id=portal_id).values_list("plan_id", flat=True))
         refresh_running_totals(plan_ids=mine, rules=rules, at=now)
         pagecache.empty(portal_id)
     audit.record(actor=actor, action="proposals.votes_recognised", target=None, at=now)
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
 
 
 def _open_round(plan: Plan, now: datetime) -> Round:
@@ -127,7 +135,8 @@ def _open_round(plan: Plan, now: datetime) -> Round:
     )
     held = first_shared(open_now)
     if held is None:
-        ensure_rounds(actor=Actor.system("first vote of a round"), portal_id=plan.portal_id, now=now)
+        system = Actor.system("first vote of a round", municipality_id=plan.municipality_id)
+        ensure_rounds(actor=system, portal_id=plan.portal_id, now=now)
         held = first_shared(open_now)
     if held is None:
         raise RoundClosed

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.generic import TemplateView
 
@@ -14,9 +15,10 @@ from backend.core.errors import require
 from backend.core.web.requests import actor_of
 from backend.core.web.views import DomainFormView, SignedInMixin
 from backend.places.models import Portal
+from backend.places.web.middleware import may_be_kept
 from backend.places.web.requests import portal_of
 
-from ..models import Plan
+from ..models import Plan, Round
 from ..permissions import can_see_desk
 from ..selectors.plans import get_plan
 
@@ -35,8 +37,9 @@ class PortalMixin:
     def portal(self) -> Portal:
         return portal_of(self.request)
 
-    @property
+    @cached_property
     def now(self) -> datetime:
+        """The moment of this request: one, however often it is asked."""
         return timezone.now()
 
     def plan(self) -> Plan:
@@ -59,3 +62,10 @@ class DeskMixin(SignedInMixin):
         if request.user.is_authenticated:
             require(can_see_desk(actor_of(request)))
         return super().dispatch(request, *args, **kwargs)
+
+
+def kept_until_close(response: HttpResponse, round_now: Round | None, now: datetime) -> HttpResponse:
+    """Let visitors share a page, but not beyond the moment voting closes that it promises to be open."""
+    if round_now is None:
+        return may_be_kept(response)
+    return may_be_kept(response, seconds=int((round_now.closes_at - now).total_seconds()))

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from backend.core.errors import require
 from backend.identity.permissions import can_confirm_at_counter
-from backend.identity.services.residency import confirm_at_counter
 from backend.notifications.selectors import undelivered
 from backend.places.selectors import districts_of
 
@@ -20,9 +19,10 @@ from .. import permissions
 from ..models import AgendaItem, Rules
 from ..selectors.meetings import get_item, list_meetings, list_open_items
 from ..selectors.plans import list_categories
-from ..selectors.rounds import current_round, has_begun, latest_rules, rules_in_force
+from ..selectors.rounds import current_round, has_begun, latest_rules
 from ..services.agenda import NewMeeting, give_context, plan_meeting, take_off_agenda
 from ..services.categories import add_category
+from ..services.eligibility import confirm_eligible, rules_at
 from ..services.outcomes import NewOutcome, record_outcome
 from ..services.rulebook import NewRules, set_rules
 from .base import DeskMixin, PortalForm, PortalPage
@@ -182,22 +182,15 @@ class CounterDesk(DeskForm):
         return can_confirm_at_counter(self.actor)
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        rules = rules_in_force(self.portal.pk, at=self.now) or Rules()
+        rules = rules_at(self.portal, self.now)
         return {
             **super().get_form_kwargs(),
-            "district": self.portal.district.name,
+            "district": rules.district.name,
             "age": rules.minimum_age,
         }
 
     def act(self, form: CounterForm) -> HttpResponse:
-        rules = rules_in_force(self.portal.pk, at=self.now) or Rules()
-        confirm_at_counter(
-            actor=self.actor,
-            portal=self.portal,
-            email=form.cleaned_data["email"],
-            age=rules.minimum_age,
-            now=self.now,
-        )
+        confirm_eligible(actor=self.actor, portal=self.portal, email=form.cleaned_data["email"], now=self.now)
         return self.finish(_("Confirmed. This person's votes count from now on."))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from .. import verify_protocol
 from ..models import Picture
 from ..selectors.plans import get_plan
 from ..selectors.rounds import current_round, get_protocol
-from ..states import PUBLIC_STATES
+from ..states import PUBLIC_STATES, PlanState
 from .presenting import plan_url
 from .printing import poster_pdf, protocol_as_pdf
 
@@ -40,7 +41,9 @@ def poster(request: HttpRequest, public_id: str) -> HttpResponse:
     """An A4 to hang up in the street, with a code that brings people to the plan."""
     plan = get_plan(actor=actor_of(request), public_id=public_id)
     require_found(plan.submitted_at)
-    round_now = current_round(plan.portal_id, at=plan.changed_at)
+    # Only a plan that collects votes asks for them.
+    competing = plan.state == PlanState.COMPETING
+    round_now = current_round(plan.portal_id, at=timezone.now()) if competing else None
     address = request.build_absolute_uri(plan_url(plan))
     content = poster_pdf(plan, address=address, round_now=round_now, language=get_language() or "nl")
     return _pdf(content, f"{slugify(plan.title)[:60] or 'plan'}.pdf")

@@ -16,15 +16,15 @@ from backend.places.selectors import areas_of
 from backend.places.web.middleware import may_be_kept
 from backend.places.web.requests import portal_of
 
-from ..models import Picture, Plan, Round
+from ..models import Picture, Plan
 from ..permissions import can_edit, can_prepare, can_withdraw_plan
 from ..selectors.meetings import find_item_of
 from ..selectors.plans import PAGE_SIZE, SORTS, PlanFilter, list_categories, list_plans, place_of
-from ..selectors.rounds import counts_of, current_round, latest_rules, rules_in_force
+from ..selectors.rounds import Standing, counts_of, standing_of
 from ..selectors.votes import find_own_vote
 from ..services.plans import TITLE_LENGTH
-from ..states import PlaceKind, PlanState, Totals
-from .base import PortalPage
+from ..states import PlaceKind, PlanState
+from .base import PortalPage, kept_until_close
 from .presenting import (
     card,
     category_name,
@@ -54,13 +54,14 @@ def filter_of(request: HttpRequest, *, totals_hidden: bool) -> PlanFilter:
     """What the address asks for; anything unknown in it is passed over."""
     state = request.GET.get("staat", PlanState.COMPETING)
     sort = request.GET.get("volgorde", "new" if totals_hidden else "votes")
+    by = sort if sort in SORTS else "votes"
     return PlanFilter(
         state=state if state in PlanState.values else "",
         category=request.GET.get("onderwerp", "")[:50],
         area=request.GET.get("buurt", "")[:10],
         words=request.GET.get("zoek", "")[:TITLE_LENGTH],
         # An order by votes would tell what is hidden.
-        sort="new" if totals_hidden and sort == "votes" else (sort if sort in SORTS else "votes"),
+        sort="new" if totals_hidden and by == "votes" else by,
     )
 
 
@@ -70,25 +71,18 @@ class PlanList(PortalPage):
     template_name = "proposals/plan_list.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        round_now = current_round(self.portal.pk, at=self.now)
-        context = self._context(round_now)
-        response = self.render_to_response(context)
-        # A page that promises that voting is open is not kept beyond the moment it closes.
-        seconds = int((round_now.closes_at - self.now).total_seconds()) if round_now else 60
-        return may_be_kept(response, seconds=seconds)
+        standing = standing_of(self.portal.pk, at=self.now)
+        return kept_until_close(self.render_to_response(self._context(standing)), standing.round, self.now)
 
-    def _context(self, round_now: Round | None) -> dict[str, Any]:
-        rules = round_now.rules if round_now else latest_rules(self.portal.pk)
-        hidden = rules is not None and rules.totals == Totals.HIDDEN
-        chosen = filter_of(self.request, totals_hidden=hidden)
+    def _context(self, standing: Standing) -> dict[str, Any]:
+        round_now = standing.round
+        chosen = filter_of(self.request, totals_hidden=standing.totals_hidden)
         page = Paginator(list_plans(actor=self.actor, chosen=chosen), PAGE_SIZE).get_page(
             self.request.GET.get("pagina")
         )
         plans = list(page.object_list)
         places = self._places(chosen, plans, page)
-        cards = [
-            card(p, rules=rules, round_now=round_now, place=places.get(p.pk), now=self.now) for p in plans
-        ]
+        cards = [card(p, standing=standing, place=places.get(p.pk), now=self.now) for p in plans]
         categories = list_categories(self.portal)
         return self.get_context_data(
             page=page,
@@ -100,7 +94,7 @@ class PlanList(PortalPage):
             categories=[(category.slug, category_name(category)) for category in categories],
             areas=areas_of(self.portal.district_id),
             states=[(state.value, state.label) for state in LISTED_STATES],
-            totals_hidden=hidden,
+            totals_hidden=standing.totals_hidden,
             round=round_now,
             closes=moment_label(round_now.closes_at) if round_now else "",
             days_left=days_left_label(round_now.closes_at, self.now) if round_now else "",
@@ -120,9 +114,10 @@ class PlanList(PortalPage):
 def plans_on_map(request: HttpRequest) -> HttpResponse:
     """The plans of the list that have a place on the map, as GeoJSON."""
     actor, portal = actor_of(request), portal_of(request)
-    rules = rules_in_force(portal.pk, at=timezone.now())
-    hidden = rules is not None and rules.totals == Totals.HIDDEN
-    plans = list_plans(actor=actor, chosen=filter_of(request, totals_hidden=hidden)).exclude(latitude=None)
+    standing = standing_of(portal.pk, at=timezone.now())
+    plans = list_plans(actor=actor, chosen=filter_of(request, totals_hidden=standing.totals_hidden)).exclude(
+        latitude=None
+    )
     features = [
         {
             "type": "Feature",
@@ -130,7 +125,7 @@ def plans_on_map(request: HttpRequest) -> HttpResponse:
             "properties": {
                 "title": plan.title,
                 "url": plan_url(plan),
-                "votes": votes_label(shown_votes(plan, rules)),
+                "votes": votes_label(shown_votes(plan, totals_hidden=standing.totals_hidden)),
             },
         }
         for plan in plans[:MOST_ON_MAP]
@@ -145,18 +140,16 @@ class PlanPage(PortalPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         plan = self.plan()
-        round_now = current_round(self.portal.pk, at=self.now)
-        response = self.render_to_response(self.get_context_data(**self._context(plan, round_now)))
+        standing = standing_of(self.portal.pk, at=self.now)
+        response = self.render_to_response(self.get_context_data(**self._context(plan, standing)))
         if plan.state in {PlanState.DRAFT, PlanState.WITHDRAWN}:
             return response
-        return may_be_kept(
-            response, seconds=int((round_now.closes_at - self.now).total_seconds()) if round_now else 60
-        )
+        return kept_until_close(response, standing.round, self.now)
 
-    def _context(self, plan: Plan, round_now: Round | None) -> dict[str, Any]:
-        rules = round_now.rules if round_now else latest_rules(self.portal.pk)
+    def _context(self, plan: Plan, standing: Standing) -> dict[str, Any]:
+        round_now, rules = standing.round, standing.rules
         competing = plan.state == PlanState.COMPETING
-        votes = shown_votes(plan, rules)
+        votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
         item = find_item_of(actor=self.actor, plan_id=plan.pk) if plan.counts_taken else None
         pictures = [picture_view(p, plan) for p in Picture.objects.filter(plan=plan).order_by("position")]
         counts = list(counts_of(plan.pk)) if plan.counts_taken else []

@@ -15,7 +15,8 @@ from backend.core.walltime import on_wall
 
 from ..models import AgendaItem, Category, Picture, Plan, Round, Rules
 from ..rules import places_of
-from ..states import FINAL_RESULTS, PlanState, Totals
+from ..selectors.rounds import Standing
+from ..states import FINAL_RESULTS, PlanState
 
 Text = str | Promise
 # Where each state stands on the lemniscate: collect, translate, change, report back.
@@ -74,10 +75,9 @@ def plan_url(plan: Plan) -> str:
     return reverse("plan", args=[plan.public_id])
 
 
-def shown_votes(plan: Plan, rules: Rules | None) -> int | None:
+def shown_votes(plan: Plan, *, totals_hidden: bool) -> int | None:
     """The number of votes as far as it is public: with hidden totals not before the count."""
-    is_secret = rules is not None and rules.totals == Totals.HIDDEN and plan.state == PlanState.COMPETING
-    return None if is_secret else plan.vote_count
+    return None if totals_hidden and plan.state == PlanState.COMPETING else plan.vote_count
 
 
 def votes_label(votes: int | None) -> str:
@@ -124,12 +124,11 @@ def small_picture_view(picture: Picture, plan: Plan) -> PictureView:
     )
 
 
-def card(
-    plan: Plan, *, rules: Rules | None, round_now: Round | None, place: int | None, now: datetime
-) -> PlanCard:
+def card(plan: Plan, *, standing: Standing, place: int | None, now: datetime) -> PlanCard:
     """A plan for a list. Expects category, area and `first_pictures` to be loaded."""
     competing = plan.state == PlanState.COMPETING
-    votes = shown_votes(plan, rules)
+    closes_at = standing.round.closes_at if standing.round else None
+    votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
     pictures: list[Picture] = getattr(plan, "first_pictures", [])
     return PlanCard(
         title=plan.title,
@@ -139,7 +138,7 @@ def card(
         state_label="" if competing else PlanState(plan.state).label,
         vote_count=votes,
         votes_label=votes_label(votes),
-        days_left_label=days_left_label(round_now.closes_at, now) if competing and round_now else "",
+        days_left_label=days_left_label(closes_at, now) if competing and closes_at else "",
         place_label=place_label(place) if competing and place and votes is not None else "",
         picture=small_picture_view(pictures[0], plan) if pictures else None,
         phase=PHASES[plan.state],

@@ -34,7 +34,7 @@ def poster_pdf(plan: Plan, *, address: str, round_now: Round | None, language: s
             "qr": qr_svg(address),
             "words": {
                 "kicker": _("A plan for %(place)s") % {"place": plan.portal.district.name},
-                "vote": _("Vote for this plan"),
+                "vote": _("Vote for this plan") if round_now else _("Read the plan"),
                 "how": _("Scan the code with your phone, or go to:"),
                 "help": _help_line(plan.portal),
                 "qr": _("Code that leads to %(address)s") % {"address": address},

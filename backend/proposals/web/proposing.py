@@ -24,7 +24,7 @@ from ..services.plans import PlanText, delete_draft, save_draft, start_draft, su
 from ..states import PlanState
 from .base import PortalForm, PortalMixin, PortalPage
 from .forms.plans import PlanForm, TitleForm
-from .presenting import picture_view, plan_url, votes_label
+from .presenting import picture_view, plan_url
 
 POSITIONS = {str(position) for position in range(1, MAXIMUM_PICTURES + 1)}
 
@@ -104,6 +104,8 @@ class EditPlan(SignedInMixin, PlanFormMixin, PortalPage):
 
     def _draft(self) -> Plan:
         plan = self.plan()
+        if plan.state != PlanState.DRAFT and plan.proposer_id == self.actor.person_id:
+            raise AlreadySubmitted
         require(can_edit(self.actor, plan))
         return plan
 
@@ -147,7 +149,10 @@ class SubmitPlan(SignedInMixin, PortalPage):
     template_name = "proposals/submit_plan.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return self._show(self.plan())
+        plan = self.plan()
+        if plan.state != PlanState.DRAFT:
+            return redirect(plan_url(plan))
+        return self._show(plan)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         plan = self.plan()
@@ -210,7 +215,7 @@ class WithdrawPlan(PortalForm):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         plan = self.plan()
         require(can_withdraw_plan(self.actor, plan))
-        return self.render_to_response({"plan": plan, "votes": votes_label(plan.vote_count)})
+        return self.render_to_response({"plan": plan})
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         withdraw_plan(actor=self.actor, public_id=self.kwargs["public_id"], now=self.now)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from backend.places.web.middleware import may_be_kept
-
+from ..models import Round
 from ..rules import places_of
 from ..selectors.meetings import get_meeting, list_meetings, list_past_meetings, list_waiting_items
 from ..selectors.rounds import current_round, get_protocol, latest_rules, list_counted_rounds
-from .base import PortalPage
+from .base import PortalPage, kept_until_close
 from .presenting import moment_label, votes_label
 
 SHOWN_IN_PROTOCOL = 100
@@ -21,9 +21,13 @@ PAST_MEETINGS = 12
 class PublicPage(PortalPage):
     """A page that is the same for every visitor until something changes."""
 
+    @cached_property
+    def round_now(self) -> Round | None:
+        return current_round(self.portal.pk, at=self.now)
+
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = self.render_to_response(self.get_context_data(**kwargs))
-        return may_be_kept(response)
+        return kept_until_close(response, self.round_now, self.now)
 
 
 class RulesPage(PublicPage):
@@ -32,7 +36,7 @@ class RulesPage(PublicPage):
     template_name = "proposals/rules.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        round_now = current_round(self.portal.pk, at=self.now)
+        round_now = self.round_now
         latest = latest_rules(self.portal.pk)
         rules = round_now.rules if round_now else latest
         return super().get_context_data(
@@ -49,7 +53,7 @@ class RoundsPage(PublicPage):
     template_name = "proposals/rounds.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        round_now = current_round(self.portal.pk, at=self.now)
+        round_now = self.round_now
         return super().get_context_data(
             rounds=list(list_counted_rounds(self.actor)),
             round=round_now,

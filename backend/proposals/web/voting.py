@@ -7,16 +7,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from backend.core.errors import require
 from backend.core.web.views import SignedInMixin
 from backend.identity.selectors import proofs_of
-from backend.identity.services.residency import declare_residency
 from backend.identity.states import ProofLevel
 from backend.notifications.selectors import count_unread
 
 from ..selectors.plans import list_own_plans
-from ..selectors.rounds import current_round, rules_in_force
+from ..selectors.rounds import current_round
 from ..selectors.votes import find_own_vote, list_own_votes
+from ..services.eligibility import declare_eligible, rules_at
 from ..services.votes import cast_vote, withdraw_vote
 from ..states import PlanState
 from .base import PortalForm, PortalPage
@@ -95,17 +94,14 @@ class HowVotesCount(PortalForm):
     form_class = DeclareForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rules = rules_in_force(self.portal.pk, at=self.now)
+        rules = rules_at(self.portal, self.now)
         return super().get_context_data(
             rules=rules,
-            may_declare=rules is not None and rules.proof_level == ProofLevel.DECLARED,
+            may_declare=rules.proof_level == ProofLevel.DECLARED,
             proofs=list(proofs_of(self.actor)),
             **kwargs,
         )
 
     def act(self, form: DeclareForm) -> HttpResponse:
-        rules = rules_in_force(self.portal.pk, at=self.now)
-        require(rules is not None and rules.proof_level == ProofLevel.DECLARED)
-        age = rules.minimum_age if rules else 0
-        declare_residency(actor=self.actor, portal=self.portal, age=age, now=self.now)
+        declare_eligible(actor=self.actor, portal=self.portal, now=self.now)
         return redirect("my_votes")

@@ -40,10 +40,10 @@ resembling               -            s p p p   s m m m
 plan                     plan         p p p p   m m m m
 plan                     draft        n n p n   m m m m
 edit_plan                draft        s n p n   s n r n
-edit_plan                plan         s - - -   s - - -
+edit_plan                plan         s - x -   s - x -
 save_draft               draft        s m m m   s n f n
 submit_plan              draft        s n p n   s n i n
-submit_plan              plan         s - - -   s n r n
+submit_plan              plan         s r r r   s n r n
 delete_draft             draft        s n p n   s n r n
 withdraw_plan            plan         s - p -   s n r n
 vote                     plan         s p p p   s r r r

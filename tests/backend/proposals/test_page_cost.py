@@ -62,7 +62,7 @@ SIGNED_IN_PAGES = {
     "/mijn/stemmen/": 7,
     "/mijn/berichten/": 8,
     "/werk/": 16,
-    "/agenda/": 9,
+    "/agenda/": 10,
     "/tellingen/": 9,
 }
 

@@ -76,7 +76,7 @@ proposer    submit             +       x         x        x      x       x      
 proposer    delete             +       -         -        -      -       -         -
 proposer    add_picture        +       -         -        -      -       -         -
 proposer    withdraw           x       +         x        x      x       x         x
-proposer    prepare            .       .         +        +      .       -         .
+proposer    prepare            .       .         +        -      .       -         .
 proposer    give_context       .       .         -        -      .       -         .
 proposer    record_outcome     .       .         -        -      .       -         .
 proposer    take_off           .       .         -        -      .       -         .
@@ -239,7 +239,8 @@ def test_every_predicate_stands_in_a_table() -> None:
         "can_edit": "change",
         "can_vote": "vote",
         "can_withdraw_plan": "withdraw",
-        "can_prepare": "prepare",
+        "can_prepare": "a page; see test_addresses",
+        "can_choose_attendance": "prepare",
         "can_manage_rounds": "without a plan",
         "can_close_rounds": "without a plan",
         "can_take_off_agenda": "take_off",

@@ -128,7 +128,8 @@ def test_a_vote_can_be_taken_back_and_given_again(west: Portal, plan: Plan) -> N
     vote(voter, plan)
     withdraw_vote(actor=voter, public_id=plan.public_id, now=LATER + timedelta(minutes=1))
     assert votes_of(plan) == 0
-    assert Promise.objects.get(person_id=voter.person_id).state == "released"
+    assert not Promise.objects.filter(person_id=voter.person_id).exists()
+    assert not Message.objects.filter(person_id=voter.person_id).exists()
     assert not list_own_votes(voter).exists()
     # A second time, and without a vote at all, nothing changes.
     withdraw_vote(actor=voter, public_id=plan.public_id, now=LATER + timedelta(minutes=2))
