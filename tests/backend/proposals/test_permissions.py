@@ -17,7 +17,7 @@ from backend.identity.states import Role
 from backend.places.models import Portal
 from backend.proposals import permissions
 from backend.proposals.errors import AlreadySubmitted, PlanNotCompeting
-from backend.proposals.models import Plan
+from backend.proposals.models import Plan, Round
 from backend.proposals.selectors.plans import get_plan
 from backend.proposals.services.agenda import choose_attendance, give_context, take_off_agenda
 from backend.proposals.services.counting import close_round
@@ -33,7 +33,7 @@ from backend.proposals.services.plans import (
 from backend.proposals.services.votes import cast_vote, withdraw_vote
 from backend.proposals.states import PlanState, Result
 from tests.builders.people import actor_of, make_actor, make_person
-from tests.builders.plans import make_plan_in, new_outcome, plan_text, round_at
+from tests.builders.plans import close, make_plan_in, new_outcome, plan_text, round_at
 from tests.builders.portals import make_portal, system_of, visitor_of
 
 START = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
@@ -175,8 +175,12 @@ def acting(who: str, portal: Portal, proposer: Actor) -> tuple[Actor, Portal]:
 @pytest.mark.parametrize("state", STATES)
 def test_who_may_do_what_with_a_plan(west: Portal, state: str) -> None:
     proposer = make_actor(west)
-    plan = make_plan_in(west, PlanState(state), proposer=proposer, at=START)
+    # What was counted was so in the month before; what was not is of this month.
+    at = NOW if state in {PlanState.DRAFT, PlanState.COMPETING, PlanState.WITHDRAWN} else START
+    plan = make_plan_in(west, PlanState(state), proposer=proposer, at=at)
     round_at(west, NOW)
+    for ended in Round.objects.filter(counted_at=None, closes_at__lte=NOW):
+        close(ended, at=NOW)
     people = {who: acting(who, west, proposer) for who in dict.fromkeys(row[0] for row in ROWS)}
     wrong = []
     for row in ROWS:
