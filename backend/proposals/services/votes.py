@@ -11,7 +11,7 @@ from django.db.models import F
 from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
-from backend.core.errors import require
+from backend.core.errors import DomainError, require
 from backend.core.locks import first_shared
 from backend.feedback import services as feedback
 from backend.feedback.states import Contribution
@@ -31,6 +31,9 @@ from .announcements import SUBJECT
 from .plans import promise_to
 from .rounds import ensure_rounds, hold_off_counting
 
+# Voting and taking back in several tabs at once: after so many tries the person may press the button again.
+ATTEMPTS = 5
+
 
 @dataclass(frozen=True)
 class Receipt:
@@ -47,15 +50,17 @@ def cast_vote(*, actor: Actor, public_id: str, now: datetime) -> Receipt:
     The vote of somebody who has not shown where they live is kept and counts as soon as they have.
     Raises NotFound, NotAllowed, PlanNotCompeting or RoundClosed.
     """
-    try:
-        return _cast(actor, public_id, now)
-    except IntegrityError:
-        # The constraint knows of a vote already: a double click, a second tab, a second phone.
-        plan = get_plan(actor=actor, public_id=public_id)
-        standing = find_own_vote(actor=actor, plan=plan)
-        if standing is None:
-            raise
-        return Receipt(plan, standing.is_counting, standing.cast_at)
+    for _attempt in range(ATTEMPTS):
+        try:
+            return _cast(actor, public_id, now)
+        except IntegrityError:
+            # The constraint knows of a vote already: a double click, a second tab, a second phone.
+            plan = get_plan(actor=actor, public_id=public_id)
+            standing = find_own_vote(actor=actor, plan=plan)
+            if standing is not None:
+                return Receipt(plan, standing.is_counting, standing.cast_at)
+            # It was taken back in the meantime, so there is room for this one.
+    raise DomainError
 
 
 @transaction.atomic
