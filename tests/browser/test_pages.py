@@ -1,0 +1,109 @@
+"""Every page in every state: accessible, no wider than a small phone, and the browser has no complaints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from .site import Site, aside
+from .states_of_pages import PAGES, Shown
+from .visitors import DESK, PHONE, Visitor
+from .world import World, make_world
+
+AXE = Path(__file__).parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RUN_AXE = (
+    "(tags) => axe.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] })"
+)
+SMALLEST = {"width": 320, "height": 740}
+# What sticks out on the right, not counting what scrolls by itself.
+TOO_WIDE = """
+() => {
+  const width = document.documentElement.scrollWidth;
+  if (width <= innerWidth) return [];
+  const scrolls = (e) => e !== null && e !== document.body
+    && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
+  const sticksOut = (e) => e.getBoundingClientRect().right > innerWidth + 0.5 && !scrolls(e.parentElement);
+  const guilty = [...document.querySelectorAll("body *")].filter(sticksOut);
+  return ["the page is " + width + " wide", ...guilty.map((e) => e.outerHTML.slice(0, 120))];
+}
+"""
+
+Known = Callable[[str, str, str], Visitor]
+
+
+@pytest.fixture(scope="module")
+def world(site: Site) -> World:
+    return aside(make_world)
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    assert AXE.exists(), "axe-core was not found. Run make setup first."
+    return AXE.read_text()
+
+
+@pytest.fixture(scope="module")
+def known(chromium: Browser, site: Site, world: World) -> Iterator[Known]:
+    """The same person at the same portal in the same language keeps their browser for all pages."""
+    visitors: dict[tuple[str, str, str], Visitor] = {}
+
+    def find(hostname: str, who: str, language: str) -> Visitor:
+        key = (hostname, who, language)
+        if key not in visitors:
+            size = DESK if language == "nl" else PHONE
+            visitors[key] = Visitor(chromium, site, hostname, size=size, language=language)
+            if who != "nobody":
+                visitors[key].be(who)
+        return visitors[key]
+
+    yield find
+    for visitor in visitors.values():
+        visitor.context.close()
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("shown", PAGES, ids=lambda shown: shown.name)
+def test_every_page(
+    known: Known, world: World, axe: str, photographs: Path, shown: Shown, language: str
+) -> None:
+    """Wide in Dutch, as on a phone in English, and in both no wider than the smallest phone."""
+    visitor = known(shown.hostname, shown.who, language)
+    try:
+        _look_at(visitor, world, axe, shown, language)
+    except BaseException:
+        visitor.photograph(photographs, re.sub(r"\W+", "-", f"{shown.name} {language}"))
+        raise
+
+
+def _look_at(visitor: Visitor, world: World, axe: str, shown: Shown, language: str) -> None:
+    page = visitor.page
+    visitor.watch.complaints.clear()
+    visitor.watch.statuses.clear()
+    page.set_viewport_size(DESK if language == "nl" else PHONE)
+    visitor.go(shown.path.format(**world.places))
+    if shown.do:
+        shown.do(page)
+    assert visitor.watch.statuses[-1] == shown.status
+    assert page.locator("html").get_attribute("lang") == language
+    assert page.locator("h1").count() == 1
+    assert _violations(page, axe) == []
+    page.set_viewport_size(SMALLEST)
+    assert page.evaluate(TOO_WIDE) == []
+    if "map" not in shown.name and "pointing" not in shown.name:
+        assert visitor.watch.complaints == []
+
+
+def _violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found: dict[str, Any] = page.evaluate(RUN_AXE, RULES)
+    return [
+        f"{rule['id']}: {rule['help']}: {[node['html'][:200] for node in rule['nodes'][:5]]}"
+        f" {rule['nodes'][0]['failureSummary']}"
+        for rule in found["violations"]
+    ]

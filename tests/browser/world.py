@@ -1,0 +1,136 @@
+"""A portal with half a year behind it: plans in every state, counts, a tie, meetings and people."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from PIL import Image
+
+from backend.core.actor import Actor
+from backend.core.due import walk
+from backend.core.tenancy import in_municipality
+from backend.identity.demo import demo_person
+from backend.identity.selectors import actor_for
+from backend.identity.states import Role
+from backend.places.models import Portal
+from backend.proposals.models import Meeting, Plan
+from backend.proposals.services.agenda import give_context
+from backend.proposals.services.pictures import add_picture
+from backend.proposals.services.plans import start_draft, submit_plan
+from backend.proposals.services.votes import cast_vote
+from backend.proposals.states import PlanState
+from tests.builders.people import make_actor
+from tests.builders.plans import (
+    close,
+    make_draft,
+    make_meeting,
+    make_plan,
+    make_plan_in,
+    make_rules,
+    make_votes,
+    plan_text,
+    round_at,
+)
+
+from .portals import make_tryout_portal
+
+LONG = (
+    "Allemaal samen voor een hemelwaterafvoerbestendige speeltuinvereniging aan het Wilhelminaparkplantsoen"
+)
+MORE_THAN_A_PAGE = 30
+
+
+@dataclass(frozen=True)
+class World:
+    """A portal that lived, one where nothing happened yet, and where to find what is there."""
+
+    portal: Portal
+    empty: Portal
+    places: Mapping[str, str]
+
+
+def make_world() -> World:
+    now = timezone.now()
+    portal, empty = make_tryout_portal("west"), make_tryout_portal("leeg")
+    joop = actor_for(demo_person("joop"), portal, now=now)
+    places = _past(portal, joop, now) | _present(portal, joop, now)
+    walk(timezone.now())
+    walk(timezone.now())
+    return World(portal, empty, {name: place.public_id for name, place in places.items()})
+
+
+def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
+    """Six months that were counted, each with what came of its winner."""
+    months = [now - timedelta(days=31 * back) for back in range(6, 0, -1)]
+    plans: dict[str, Plan | Meeting] = {
+        "lapsed": make_plan_in(portal, PlanState.LAPSED, proposer=joop, at=months[0])
+    }
+    make_rules(portal, at=months[1] - timedelta(days=1), counts=3)
+    plans["taken_off"] = make_plan_in(portal, PlanState.TAKEN_OFF, proposer=joop, at=months[1])
+    plans["decided"] = make_plan_in(portal, PlanState.DECIDED, proposer=joop, at=months[2])
+    make_meeting(portal, starts_at=months[5], at=months[2])
+    plans["discussed"] = make_plan_in(portal, PlanState.ON_AGENDA, proposer=joop, at=months[3])
+    plans["planned"] = make_plan_in(portal, PlanState.ON_AGENDA, proposer=joop, at=months[4])
+    # Its papers were due before the last winner came, so that one waits for another meeting.
+    soon, due_at = now + timedelta(days=10), months[5] + timedelta(hours=1)
+    plans["meeting"] = make_meeting(portal, starts_at=soon, papers_due_at=due_at, at=months[5])
+    plans["tied"] = _tie(portal, joop, months[5])
+    return plans
+
+
+def _tie(portal: Portal, joop: Actor, at: datetime) -> Plan:
+    """Three plans with as many votes, and a vote that did not count."""
+    tied = [make_plan(portal, proposer=joop, at=at, votes=3, title=f"{LONG} {n}") for n in (1, 2, 3)]
+    make_votes(tied[0], 1, at=at, verified=False)
+    close(round_at(portal, at))
+    official = make_actor(portal, Role.OFFICIAL, at=at)
+    winner = next(
+        plan
+        for plan in tied
+        if Plan.objects.all_municipalities().get(pk=plan.pk).state == PlanState.ON_AGENDA
+    )
+    with in_municipality(portal.municipality_id):
+        give_context(actor=official, plan_public_id=winner.public_id, text="Het ligt er al.", now=at)
+    return winner
+
+
+def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
+    """The round of today, with more plans than fit on a page."""
+    pictured = _with_picture(portal, joop, now)
+    make_votes(pictured, 2, at=now)
+    plans: dict[str, Plan | Meeting] = {
+        "competing": make_plan(portal, proposer=joop, at=now, votes=1, title="Een pannakooi op het grasveld"),
+        "pictured": pictured,
+        "draft": make_draft(portal, proposer=joop, at=now, title="Een pannakooi bij de flats"),
+        "unfinished": make_draft(portal, proposer=joop, at=now, title="Muziek", what="", why=""),
+        "withdrawn": make_plan_in(portal, PlanState.WITHDRAWN, proposer=joop, at=now),
+        "long": make_plan(portal, at=now, title=LONG, what=f"{'x' * 300}\n\nhttps://example.org/{'y' * 200}"),
+    }
+    others = make_actor(portal, at=now)
+    for number in range(MORE_THAN_A_PAGE):
+        make_plan(portal, proposer=others, at=now, title=f"Boom nummer {number}")
+    for slug in ("fatima", "nieuw"):
+        voter = actor_for(demo_person(slug), portal, now=now)
+        with in_municipality(portal.municipality_id):
+            cast_vote(actor=voter, public_id=pictured.public_id, now=now)
+    return plans
+
+
+def _with_picture(portal: Portal, joop: Actor, now: datetime) -> Plan:
+    file = io.BytesIO()
+    Image.new("RGB", (800, 600), (120, 160, 90)).save(file, "JPEG")
+    with in_municipality(portal.municipality_id):
+        draft = start_draft(
+            actor=joop,
+            text=plan_text(
+                portal, title="Meer groen op het plein", latitude=52.37, longitude=4.87, place_kind="point"
+            ),
+            now=now,
+        )
+        file.seek(0)
+        add_picture(actor=joop, public_id=draft.public_id, upload=file, description="Een kaal plein", now=now)
+        return submit_plan(actor=joop, public_id=draft.public_id, now=now)
