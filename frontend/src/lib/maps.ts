@@ -8,7 +8,7 @@ type Library = typeof Leaflet;
 
 interface PlanFeature {
   geometry: { coordinates: [number, number] };
-  properties: { title: string; url: string; label?: string };
+  properties: { title: string; url: string; votes: string };
 }
 
 function addStyles(address: string): Promise<void> {
@@ -26,7 +26,19 @@ export function pinIcon(library: Library): Leaflet.DivIcon {
   return library.divIcon({ className: "map__pin", iconAnchor: [22, 42], iconSize: [44, 44], popupAnchor: [0, -36] });
 }
 
-function draw(library: Library, canvas: HTMLElement, words: DOMStringMap): Leaflet.Map {
+/** A map whose pictures do not come still shows the places. A person should know why it is grey. */
+function tellWithoutPictures(tiles: Leaflet.TileLayer, status: HTMLElement, sentence: string): void {
+  let came = false;
+  tiles.on("tileload", () => {
+    came = true;
+  });
+  // All pictures in sight came, or failed.
+  tiles.once("load", () => {
+    if (!came) status.textContent = sentence;
+  });
+}
+
+function draw(library: Library, canvas: HTMLElement, status: HTMLElement, words: DOMStringMap): Leaflet.Map {
   const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   const map = library.map(canvas, {
     fadeAnimation: !still,
@@ -39,7 +51,9 @@ function draw(library: Library, canvas: HTMLElement, words: DOMStringMap): Leafl
   map.setView([Number(words.latitude), Number(words.longitude)], Number(words.zoom));
   map.attributionControl.setPrefix(false);
   library.control.zoom({ zoomInTitle: words.zoomIn ?? "", zoomOutTitle: words.zoomOut ?? "" }).addTo(map);
-  library.tileLayer(words.tiles ?? "", { attribution: words.attribution ?? "", maxZoom: 19, minZoom: 6 }).addTo(map);
+  const tiles = library.tileLayer(words.tiles ?? "", { attribution: words.attribution ?? "", maxZoom: 19, minZoom: 6 });
+  tellWithoutPictures(tiles, status, words.failed ?? "");
+  tiles.addTo(map);
   map.on("focus", () => map.scrollWheelZoom.enable());
   map.on("blur", () => map.scrollWheelZoom.disable());
   return map;
@@ -52,9 +66,10 @@ function popupOf({ properties }: PlanFeature): HTMLElement {
   link.href = properties.url;
   link.textContent = properties.title;
   box.append(link);
-  if (properties.label) {
+  // Empty where votes are hidden until the count.
+  if (properties.votes) {
     const line = document.createElement("p");
-    line.textContent = properties.label;
+    line.textContent = properties.votes;
     box.append(line);
   }
   return box;
@@ -88,7 +103,7 @@ export async function openMap(details: HTMLDetailsElement): Promise<void> {
       import(words.leaflet ?? "") as Promise<Library>,
       addStyles(words.style ?? ""),
     ]);
-    const map = draw(library, canvas, words);
+    const map = draw(library, canvas, status, words);
     if (words.pick !== undefined) pickPoint(library, map, details, status);
     else await addPlans(library, map, words.source ?? "");
   } catch {
