@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.identity.selectors import is_proved
@@ -34,37 +34,45 @@ def candidates(portal_id: int, *, at: datetime) -> QuerySet[Plan]:
 
 
 def standing_votes(*, at: datetime) -> QuerySet[Vote]:
-    """The votes that stood at a moment: cast before it, and not taken back before it."""
-    return Vote.objects.filter(Q(withdrawn_at=None) | Q(withdrawn_at__gte=at), cast_at__lt=at)
+    """The votes that stood at a moment: cast before it, and not taken back before it. One of each person.
+
+    Two servers whose clocks differ could leave a vote that was taken back just after the moment beside a
+    later one that was cast just before it. Then the later one counts.
+    """
+    cast_again = Vote.objects.filter(
+        plan=OuterRef("plan"), person=OuterRef("person"), cast_at__lt=at, pk__gt=OuterRef("pk")
+    )
+    taken_back_after = Q(withdrawn_at__gte=at) & ~Exists(cast_again)
+    return Vote.objects.filter(Q(withdrawn_at=None) | taken_back_after, cast_at__lt=at)
 
 
 def recount(portal_id: int, rules: Rules, at: datetime) -> Iterator[PlanTally]:
-    """Every competing plan with its votes at a moment, straight from votes and proofs.
-
-    It counts people, not rows: two servers whose clocks differ could leave two rows of one person that both
-    stood at the moment.
-    """
+    """Every competing plan with its votes at a moment, straight from votes and proofs."""
     proof: dict[str, Any] = {"district_id": rules.district_id, "level": rules.proof_level, "at": at}
-    rows = (
-        standing_votes(at=at)
-        .filter(plan__in=candidates(portal_id, at=at))
-        .annotate(
-            counts=is_proved("person_id", age=rules.minimum_age, **proof),
-            lives_here=is_proved("person_id", age=0, **proof),
-        )
-        .values("plan_id")
-        .annotate(
-            counted=Count("person_id", distinct=True, filter=Q(counts=True)),
-            too_young=Count("person_id", distinct=True, filter=Q(counts=False, lives_here=True)),
-            no_proof=Count("person_id", distinct=True, filter=Q(counts=False, lives_here=False)),
-        )
-        .order_by()
-    )
-    with_votes = {row["plan_id"]: row for row in rows.iterator(chunk_size=2_000)}
+    votes = standing_votes(at=at).filter(plan__in=candidates(portal_id, at=at))
+    votes = votes.annotate(counts=is_proved("person_id", age=rules.minimum_age, **proof))
+    counted: dict[int, int] = {}
+    left_out = False
+    for plan_id, counts, number in votes.values_list("plan_id", "counts").annotate(n=Count("pk")).order_by():
+        if counts:
+            counted[plan_id] = number
+        else:
+            left_out = True
+    # Why votes do not count is asked only about those, which are few.
+    reasons = _reasons(votes.filter(counts=False), proof) if left_out else {}
     for plan_id in candidates(portal_id, at=at).order_by("pk").values_list("pk", flat=True).iterator():
-        row = with_votes.get(plan_id)
-        reasons = {NO_PROOF: row["no_proof"], TOO_YOUNG: row["too_young"]} if row else {}
-        yield PlanTally(plan_id, row["counted"] if row else 0, {name: n for name, n in reasons.items() if n})
+        yield PlanTally(plan_id, counted.get(plan_id, 0), reasons.get(plan_id, {}))
+
+
+def _reasons(left_out: QuerySet[Vote, Any], proof: dict[str, Any]) -> dict[int, dict[str, int]]:
+    """Per plan, how many votes do not count for each reason."""
+    found: dict[int, dict[str, int]] = {}
+    rows = left_out.annotate(lives_here=is_proved("person_id", age=0, **proof)).values_list(
+        "plan_id", "lives_here"
+    )
+    for plan_id, lives_here, number in rows.annotate(n=Count("pk")).order_by():
+        found.setdefault(plan_id, {})[TOO_YOUNG if lives_here else NO_PROOF] = number
+    return found
 
 
 def refresh_running_totals(*, plan_ids: list[int], rules: Rules, at: datetime) -> None:
