@@ -14,6 +14,7 @@ from django.utils import translation
 
 from backend.core.tenancy import in_municipality
 from backend.places.models import Portal
+from backend.places.web.middleware import known_portals
 from tests.builders.portals import make_portal
 
 RECORD = ("audit_entry", "audit_seal")
@@ -24,6 +25,7 @@ _empty_all_tables = TransactionTestCase._fixture_teardown
 def _empty_cache() -> None:
     """No test finds what another one left in the cache, which with Redis outlives the process."""
     cache.clear()
+    known_portals.forget()
 
 
 @pytest.fixture(autouse=True)

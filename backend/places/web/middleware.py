@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -26,6 +27,34 @@ class PortalRequest(HttpRequest):
     portal: Portal | None
 
 
+class KnownPortals:
+    """Portals this process has met, so that not every page asks the database for one that hardly changes.
+
+    Another process may change a portal, so each is asked for again after a few seconds.
+    """
+
+    SECONDS = 5
+
+    def __init__(self) -> None:
+        self._met: dict[str, tuple[float, Portal]] = {}
+
+    def at(self, hostname: str) -> Portal | None:
+        met, now = self._met.get(hostname), time.monotonic()
+        if met is not None and now - met[0] < self.SECONDS:
+            return met[1]
+        portal = portal_by_hostname(hostname)
+        # Hostnames that are none are not remembered: anybody can make them up.
+        if portal is not None:
+            self._met[hostname] = (now, portal)
+        return portal
+
+    def forget(self) -> None:
+        self._met.clear()
+
+
+known_portals = KnownPortals()
+
+
 class PortalMiddleware:
     """Finds the portal of the hostname and limits every query to its municipality."""
 
@@ -34,7 +63,7 @@ class PortalMiddleware:
 
     def __call__(self, request: PortalRequest) -> HttpResponse:
         hostname = request.get_host().rsplit(":", 1)[0].lower()
-        request.portal = portal_by_hostname(hostname)
+        request.portal = known_portals.at(hostname)
         if request.portal is None:
             request.urlconf = "backend.config.urls_outside"
         with in_municipality(request.portal.municipality_id if request.portal else None):

@@ -22,6 +22,9 @@ from ..models import Plan, Round
 from ..permissions import can_see_desk
 from ..selectors.plans import get_plan
 
+# What the address of the list may ask for and still be the same page for many visitors. A search is not.
+FILTERS = frozenset({"staat", "onderwerp", "buurt", "volgorde", "pagina"})
+
 
 class PortalMixin:
     """A page under a portal: who acts, where, and when."""
@@ -64,8 +67,22 @@ class DeskMixin(SignedInMixin):
         return super().dispatch(request, *args, **kwargs)
 
 
-def kept_until_close(response: HttpResponse, round_now: Round | None, now: datetime) -> HttpResponse:
-    """Let visitors share a page, but not beyond the moment voting closes that it promises to be open."""
+def kept_until_close(
+    request: HttpRequest,
+    response: HttpResponse,
+    round_now: Round | None,
+    now: datetime,
+    *,
+    found: bool = False,
+) -> HttpResponse:
+    """Let visitors share a page, but not beyond the moment voting closes that it promises to be open.
+
+    With a query in its address only when it is one of the list's filters and something was found with it:
+    otherwise anybody could fill the cache with made-up addresses.
+    """
+    is_filtered = found and FILTERS.issuperset(request.GET)
+    if request.GET and not is_filtered:
+        return response
     if round_now is None:
         return may_be_kept(response)
     return may_be_kept(response, seconds=int((round_now.closes_at - now).total_seconds()))

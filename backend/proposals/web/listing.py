@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 
 from backend.core.web.requests import actor_of
 from backend.places.selectors import areas_of
-from backend.places.web.middleware import may_be_kept
 from backend.places.web.requests import portal_of
 
 from ..models import Picture, Plan
@@ -72,7 +71,10 @@ class PlanList(PortalPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         standing = standing_of(self.portal.pk, at=self.now)
-        return kept_until_close(self.render_to_response(self._context(standing)), standing.round, self.now)
+        context = self._context(standing)
+        response = self.render_to_response(context)
+        found = bool(context["cards"])
+        return kept_until_close(request, response, standing.round, self.now, found=found)
 
     def _context(self, standing: Standing) -> dict[str, Any]:
         round_now = standing.round
@@ -130,7 +132,8 @@ def plans_on_map(request: HttpRequest) -> HttpResponse:
         }
         for plan in plans[:MOST_ON_MAP]
     ]
-    return may_be_kept(JsonResponse({"type": "FeatureCollection", "features": features}))
+    response = JsonResponse({"type": "FeatureCollection", "features": features})
+    return kept_until_close(request, response, standing.round, timezone.now(), found=bool(features))
 
 
 class PlanPage(PortalPage):
@@ -144,7 +147,7 @@ class PlanPage(PortalPage):
         response = self.render_to_response(self.get_context_data(**self._context(plan, standing)))
         if plan.state in {PlanState.DRAFT, PlanState.WITHDRAWN}:
             return response
-        return kept_until_close(response, standing.round, self.now)
+        return kept_until_close(request, response, standing.round, self.now)
 
     def _context(self, plan: Plan, standing: Standing) -> dict[str, Any]:
         round_now, rules = standing.round, standing.rules

@@ -27,7 +27,7 @@ class PublicPage(PortalPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = self.render_to_response(self.get_context_data(**kwargs))
-        return kept_until_close(response, self.round_now, self.now)
+        return kept_until_close(request, response, self.round_now, self.now)
 
 
 class RulesPage(PublicPage):

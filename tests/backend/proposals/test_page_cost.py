@@ -220,3 +220,12 @@ def test_hidden_totals_stay_hidden_until_the_count(west: Portal) -> None:
     close(round_at(west, now))
     assert Plan.objects.get(pk=second.pk).state == "on_agenda"
     assert visitor.get(f"/api/v1/plans/{second.public_id}/").json()["votes"] == 13
+
+
+@pytest.mark.parametrize("query", ["?x=1", "?zoek=bank", "?onderwerp=verzonnen", "?pagina=1&pagina=2&y"])
+def test_made_up_addresses_do_not_fill_the_cache(west: Portal, query: str) -> None:
+    make_plan(west, at=timezone.now())
+    browser = client_for(None, west)
+    for address in ("/", "/plannen/kaart.json", "/agenda/"):
+        browser.get(address + query)
+        assert queries_of(browser, address + query) > 1, address
