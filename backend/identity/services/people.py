@@ -38,3 +38,12 @@ def set_profile(*, actor: Actor, name: str, language: str, now: datetime) -> Non
     if actor.portal_id is not None:
         # The name stands with the person's plans on pages that are kept for visitors.
         pagecache.empty(actor.portal_id)
+
+
+@transaction.atomic
+def forget_unused(*, person_id: int, now: datetime) -> None:
+    """Remove an account that nobody ever signed in to. Somebody who signs in meanwhile keeps it."""
+    deleted, _of_what = Person.objects.filter(pk=person_id, last_login=None).delete()
+    if deleted:
+        actor = Actor.system("never signed in")
+        audit.record(actor=actor, action="identity.unused_account_forgotten", target=None, at=now)

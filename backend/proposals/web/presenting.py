@@ -186,12 +186,14 @@ def steps_of(
 def _committee_steps(plan: Plan, item: AgendaItem) -> list[Step]:
     told = list(getattr(item, "told_outcomes", []))
     final = any(outcome.result in FINAL_RESULTS for outcome in told)
-    meeting_when = (
-        moment_label(item.meeting.starts_at) if item.meeting else _("as soon as a meeting is planned")
-    )
+    meeting_when = "" if told else _("as soon as a meeting is planned")
+    if item.meeting:
+        meeting_when = moment_label(item.meeting.starts_at)
     context_when = date_format(item.context_due_on, _("j F Y")) if item.context_due_on else ""
+    context = Step(_("The official gives context"), context_when, "done" if item.context_at else "current")
     return [
-        Step(_("The official gives context"), context_when, "done" if item.context_at else "current"),
+        # Context that did not come before the outcome is no longer waited for.
+        *([context] if item.context_at or not told else []),
         Step(
             _("The committee discusses it"), meeting_when, "done" if told else _after(bool(item.context_at))
         ),

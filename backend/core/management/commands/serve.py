@@ -7,7 +7,7 @@ from typing import Any
 
 import uvicorn
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
 from backend.core.worker import Worker
 
@@ -21,6 +21,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         host, port = options["host"], options["port"]
+        if (settings.DEMO_SIGN_IN or settings.MAIL_PAGE) and host not in {"127.0.0.1", "::1", "localhost"}:
+            raise CommandError(
+                "This installation lets anybody sign in as an example person and read all mail."
+                " It may be reached from this machine only. For production, see docs/operators.md."
+            )
         # Started by a person at a terminal: visitors reach it directly, so no proxy is to be believed.
         config = uvicorn.Config(
             settings.ASGI_APPLICATION.replace(".application", ":application"),

@@ -12,9 +12,9 @@ from backend.core.errors import DomainError
 from backend.core.tenancy import in_municipality
 from backend.places.selectors import list_portals
 
-from ...due import announcements_to_tell, begin_one, close_one, portals_without_round, tell_one
+from ...due import begin_one, close_one, portals_without_round, tell_one
 from ...management.arguments import add_moment, find_portal
-from ...models import Round
+from ...models import Announcement, Round
 from ...services.counting import rounds_to_close
 
 
@@ -57,7 +57,8 @@ class Command(BaseCommand):
                     row["error"], failed = str(error), True
             report.append(row)
         if not options["dry_run"]:
-            for announcement_id in announcements_to_tell(now):
+            news = Announcement.objects.all_municipalities().filter(plan__portal__in=portals, told_at=None)
+            for announcement_id in list(news.order_by("id").values_list("pk", flat=True)):
                 tell_one(announcement_id, now)
         self._print(report, as_json=options["json"], is_dry_run=options["dry_run"])
         if failed:
