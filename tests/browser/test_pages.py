@@ -136,6 +136,23 @@ def test_a_form_that_was_open_too_long_says_what_to_do(
         expect(reader.page.locator("[name=email]")).to_have_value("iemand@example.org")
 
 
+def test_a_decided_plan_waits_for_nobody(chromium: Browser, site: Site, world: World) -> None:
+    """Also when the official never gave context."""
+    with Visitor(chromium, site, world.portal.hostname) as reader:
+        reader.go("/plannen/{decided}/".format(**world.places))
+        assert reader.page.locator(".steps__item--done").count() == 5
+        assert reader.page.locator(".steps__item").count() == 5
+
+
+def test_a_phone_shows_the_number_of_votes_beside_a_long_title(
+    chromium: Browser, site: Site, world: World
+) -> None:
+    with Visitor(chromium, site, world.portal.hostname) as reader:
+        reader.go("/tellingen/6/")
+        table = reader.page.locator(".table-scroll")
+        assert table.evaluate("(box) => box.scrollWidth <= box.clientWidth")
+
+
 def _rename_table(old: str, new: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE {old} RENAME TO {new}")
