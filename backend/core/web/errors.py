@@ -5,11 +5,21 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError, NotFound
 
 TRY_AGAIN_SECONDS = 60
+
+
+class ExpiredForm(DomainError):
+    """A form whose secret word no longer fits: open for too long, or sent from elsewhere."""
+
+    status = 403
+    code = "expired_form"
+    default_message = _(
+        "This form was open for too long. Go back: what you typed is still there. Then send it again."
+    )
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -18,10 +28,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that was open too long, or came from elsewhere."""
-    error = DomainError(
-        _("This form was open for too long. Go back: what you typed is still there. Then send it again.")
-    )
-    return render(request, "layout/error.html", {"error": error}, status=403)
+    return render(request, "layout/error.html", {"error": ExpiredForm()}, status=ExpiredForm.status)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

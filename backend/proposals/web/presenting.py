@@ -189,7 +189,8 @@ def _committee_steps(plan: Plan, item: AgendaItem) -> list[Step]:
     meeting_when = "" if told else _("as soon as a meeting is planned")
     if item.meeting:
         meeting_when = moment_label(item.meeting.starts_at)
-    context_when = date_format(item.context_due_on, _("j F Y")) if item.context_due_on else ""
+    context_day = on_wall(item.context_at).date() if item.context_at else item.context_due_on
+    context_when = date_format(context_day, _("j F Y")) if context_day else ""
     context = Step(_("The official gives context"), context_when, "done" if item.context_at else "current")
     return [
         # Context that did not come before the outcome is no longer waited for.
