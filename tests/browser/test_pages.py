@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.db import connection
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import Browser, Page, expect
 
 from .site import Site, aside
@@ -36,6 +38,23 @@ TOO_WIDE = """
 }
 """
 
+# Addresses that lead elsewhere, are reached from a page above, or give something else than a page.
+NO_PAGES = {
+    "account_login",
+    "account_signup",
+    "account_confirm_login_code",
+    "demo_sign_in",
+    "house_style",
+    "resembling",
+    "save_draft",
+    "plans_on_map",
+    "picture",
+    "small_picture",
+    "poster",
+    "protocol_json",
+    "protocol_pdf",
+    "protocol_verifier",
+}
 Known = Callable[[str, str, str], Visitor]
 
 
@@ -100,6 +119,43 @@ def _look_at(visitor: Visitor, world: World, axe: str, shown: Shown, language: s
     # The pictures of a map never come here, which is a complaint only where a map was opened.
     allowed = TILES if shown.do in {open_map, point_out} else "no host"
     assert [complaint for complaint in visitor.watch.complaints if allowed not in complaint] == []
+
+
+def test_no_page_is_left_out() -> None:
+    """Every address that gives a page is among the pages above."""
+    paths = [shown.path.replace("{", "").replace("}", "").split("?")[0] for shown in PAGES]
+    seen = {resolve(path).view_name for path in paths if path != "/niets/"}
+    names = {
+        pattern.name
+        for pattern in _patterns(get_resolver().url_patterns)
+        if pattern.name and not pattern.name.startswith("api_")
+    }
+    assert names - {name.split(":")[-1] for name in seen} == NO_PAGES | {"sent_mail"}
+
+
+def test_the_page_with_sent_mail(
+    chromium: Browser, site: Site, world: World, axe: str, settings: Any, tmp_path: Path
+) -> None:
+    """Only an installation for trying out has it."""
+    letter = EmailMessage("Een lange" + " regel" * 20, "https://example.org/" + "y" * 200, to=["a@b.nl"])
+    (tmp_path / "een.log").write_bytes(letter.message().as_bytes())
+    with Visitor(chromium, site, "localhost") as reader:
+        assert reader.go("/mail/").status == 404
+        settings.MAIL_PAGE, settings.MAIL_FOLDER = True, tmp_path
+        for path in ("/mail/", "/"):
+            assert reader.go(path).status == 200
+            assert _violations(reader.page, axe) == []
+            reader.page.set_viewport_size(SMALLEST)
+            assert reader.page.evaluate(TOO_WIDE) == []
+        assert reader.watch.complaints == []
+
+
+def _patterns(patterns: list[URLPattern | URLResolver]) -> Iterator[URLPattern]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _patterns(pattern.url_patterns)
+        else:
+            yield pattern
 
 
 def test_a_lost_database_gets_a_page_that_says_so(

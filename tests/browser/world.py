@@ -46,21 +46,24 @@ MORE_THAN_A_PAGE = 30
 
 @dataclass(frozen=True)
 class World:
-    """A portal that lived, one where nothing happened yet, and where to find what is there."""
+    """A portal that lived, one without anything yet, one with other rules, and where things are."""
 
     portal: Portal
     empty: Portal
+    other: Portal
     places: Mapping[str, str]
 
 
 def make_world() -> World:
     now = timezone.now()
-    portal, empty = make_tryout_portal("west"), make_tryout_portal("leeg")
+    portal, empty, other = (make_tryout_portal(slug) for slug in ("west", "leeg", "anders"))
+    make_rules(other, at=now, totals="hidden", proof_level=1)
     joop = actor_for(demo_person("joop"), portal, now=now)
     places = _past(portal, joop, now) | _present(portal, joop, now)
+    places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     walk(timezone.now())
     walk(timezone.now())
-    return World(portal, empty, {name: place.public_id for name, place in places.items()})
+    return World(portal, empty, other, {name: place.public_id for name, place in places.items()})
 
 
 def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
