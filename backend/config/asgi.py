@@ -8,6 +8,7 @@ from a2wsgi.wsgi_typing import WSGIApp
 from django.core.wsgi import get_wsgi_application
 
 from backend.core.checks import refuse_unsafe_start
+from backend.core.web.whole import only_whole_requests
 
 # Fewer than the connections of settings.databases.POOL, so that no page waits for one. A rush waits its turn.
 THREADS = 10
@@ -16,5 +17,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "backend.config.settings.product
 refuse_unsafe_start()
 # Our pages are written without async. Answering each whole in a thread that stays costs half of what Django's
 # own handler does, which goes back and forth between its event loop and a thread made anew for each request.
-pages = cast("WSGIApp", get_wsgi_application())
+pages = cast("WSGIApp", only_whole_requests(get_wsgi_application()))
 application = WSGIMiddleware(pages, workers=THREADS)
