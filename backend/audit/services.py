@@ -23,6 +23,8 @@ def record(
     """Put on record that somebody did something: ids and words of our own, never names, texts or choices."""
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("An act and its record are written in one transaction.")
+    if actor.assistant_id is not None:
+        details = {**details, "assistant": actor.assistant_id, "mandate": actor.mandate_id or 0}
     Entry.objects.create(
         municipality_id=actor.municipality_id,
         at=at,

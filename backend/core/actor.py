@@ -12,6 +12,7 @@ class Actor:
     """The one on whose behalf a service writes or a selector reads.
 
     Roles are those in force now at this portal. `reason` is filled for work without a person only.
+    When an assistant helps somebody, `person_id` is the one who is helped and `assistant_id` who types.
     """
 
     municipality_id: int | None
@@ -19,6 +20,8 @@ class Actor:
     person_id: int | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
     reason: str = ""
+    assistant_id: int | None = None
+    mandate_id: int | None = None
 
     @classmethod
     def visitor(cls, *, municipality_id: int | None, portal_id: int | None = None) -> Actor:
@@ -32,6 +35,11 @@ class Actor:
     @property
     def is_system(self) -> bool:
         return bool(self.reason)
+
+    @property
+    def acting_id(self) -> int | None:
+        """Whose hands did it: the assistant's when there is one."""
+        return self.assistant_id or self.person_id
 
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)

@@ -14,6 +14,7 @@ from backend.core.errors import NotFound, require_found
 from backend.places.models import Portal
 
 from .models import Person
+from .rules import subject_claim
 from .services.people import person_for_address, set_profile
 from .services.residency import confirm_at_counter
 from .services.roles import give_role
@@ -67,7 +68,14 @@ def create_demo_people(portal: Portal, *, now: datetime) -> None:
         if not person.name:
             set_profile(actor=as_self, name=demo.name, language="nl", now=now)
         if demo.is_verified:
-            confirm_at_counter(actor=system, portal=portal, email=demo.email, age=18, now=now)
+            confirm_at_counter(
+                actor=system,
+                portal=portal,
+                email=demo.email,
+                age=18,
+                claims=[subject_claim("demo", demo.slug)],
+                now=now,
+            )
         if demo.role is not None:
             give_role(
                 actor=system,

@@ -6,7 +6,7 @@ from .states import Role
 
 
 def can_confirm_at_counter(actor: Actor) -> bool:
-    return actor.is_system or actor.has_role(Role.CLERK)
+    return actor.is_system or actor.has_role(Role.CLERK, Role.ASSISTANT)
 
 
 def can_give_roles(actor: Actor) -> bool:

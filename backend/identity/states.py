@@ -15,14 +15,24 @@ class Role(TextChoices):
     OFFICIAL = "official", _("Official")
     MODERATOR = "moderator", _("Moderator")
     ORGANISER = "organiser", _("Organiser")
+    ASSISTANT = "assistant", _("Assistant at the counter")
+    AUDITOR = "auditor", _("Auditor")
+    PRIVACY_OFFICER = "privacy_officer", _("Privacy officer")
     ADMINISTRATOR = "administrator", _("Administrator")
+
+
+# Who works for the municipality shows a second factor before a role of theirs is worth anything.
+STAFF_ROLES = frozenset(Role.values) - {Role.COUNCILLOR}
 
 
 class ProofKind(TextChoices):
     """How somebody showed that they live here."""
 
     DECLARED = "declared", _("Own statement")
+    LETTER = "letter", _("Code from a letter")
+    LIST = "list", _("On a list of the municipality")
     COUNTER = "counter", _("At the counter")
+    BROKER = "broker", _("Signed in with DigiD or the like")
     IMPORTED = "imported", _("Counted in an earlier election")
 
 
@@ -31,11 +41,15 @@ class ProofLevel(IntegerChoices):
 
     DECLARED = 1, _("The person says so")
     CONFIRMED = 2, _("The municipality has checked it")
+    STRONG = 3, _("The person showed a document or signed in with DigiD or the like")
 
 
 LEVEL_OF: dict[str, ProofLevel] = {
     ProofKind.DECLARED: ProofLevel.DECLARED,
-    ProofKind.COUNTER: ProofLevel.CONFIRMED,
+    ProofKind.LETTER: ProofLevel.CONFIRMED,
+    ProofKind.LIST: ProofLevel.CONFIRMED,
+    ProofKind.COUNTER: ProofLevel.STRONG,
+    ProofKind.BROKER: ProofLevel.STRONG,
     ProofKind.IMPORTED: ProofLevel.CONFIRMED,
 }
 
@@ -45,4 +59,23 @@ class Origin(TextChoices):
 
     SIGNED_IN = "signed_in", _("Signed in")
     COUNTER = "counter", _("At the counter")
+    LETTER = "letter", _("With a code from a letter")
+    BROKER = "broker", _("Signed in with DigiD or the like")
     IMPORTED = "imported", _("Read in from an earlier election")
+
+
+class KeyKind(TextChoices):
+    """What a keyed hash was made of, to recognise somebody who was here before."""
+
+    SUBJECT = "subject", _("Login with DigiD or the like")
+    RESIDENT = "resident", _("Name and birth date")
+    LETTER = "letter", _("Letter to an address")
+    HOME = "home", _("Address")
+
+
+class HelpChannel(TextChoices):
+    """How an assistant and a person reach each other."""
+
+    COUNTER = "counter", _("At the counter")
+    PHONE = "phone", _("By phone")
+    PAPER = "paper", _("With a form on paper")

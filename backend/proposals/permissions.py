@@ -72,8 +72,8 @@ def can_import_votes(actor: Actor) -> bool:
 
 
 def can_see_desk(actor: Actor) -> bool:
-    """The pages where clerks, officials and councillors work."""
-    return actor.has_role(Role.CLERK, Role.OFFICIAL, Role.COUNCILLOR)
+    """The pages where everybody with a role works; each sees there what the role is for."""
+    return actor.has_role(*Role.values)
 
 
 def _is_proposer(actor: Actor, plan: Plan) -> bool:

@@ -88,9 +88,23 @@ def point_out(page: Page) -> None:
     page.locator("[data-pick-middle]").click()
 
 
+def fill_in_document(page: Page, *, surname: str) -> None:
+    """Who somebody is, as their document says."""
+    said = {
+        "surname": surname,
+        "given_name": "Sam",
+        "birth_date": "1990-05-05",
+        "postcode": "1055 TK",
+        "house_number": "12",
+    }
+    for name, text in said.items():
+        page.locator(f"[name={name}]").fill(text)
+
+
 def confirm_at_counter(page: Page) -> None:
     page.locator("[name=email]").fill("nog-iemand@example.org")
-    for seen in ("document_seen", "lives_here", "old_enough"):
+    fill_in_document(page, surname=f"Niemand{'x' * next(_numbers)}")
+    for seen in ("document_seen", "lives_here"):
         page.locator(f"[name={seen}]").check()
     send(page)
 

@@ -53,4 +53,4 @@ def test_mistakes_get_the_focus_and_lead_to_their_field(visit: NewVisitor) -> No
     expect(clerk.page.locator(".error-summary")).to_be_focused()
     clerk.page.keyboard.press("Tab")
     clerk.page.keyboard.press("Enter")
-    expect(clerk.page.locator("[name=email]")).to_be_focused()
+    expect(clerk.page.locator("[name=surname]")).to_be_focused()

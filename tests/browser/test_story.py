@@ -165,8 +165,13 @@ def _vote_before_being_confirmed(sam: Visitor, clerk: Visitor, hands: Hands, pat
 
     clerk.go("/werk/")
     hands.press(clerk.button("Confirm somebody at the counter"))
+    hands.write(clerk.page.locator("[name=surname]"), "De Vries")
+    hands.write(clerk.page.locator("[name=given_name]"), "Sam")
+    hands.date(clerk.page.locator("[name=birth_date]"), date(1990, 5, 5))
+    hands.write(clerk.page.locator("[name=postcode]"), "1055 tk")
+    hands.write(clerk.page.locator("[name=house_number]"), "12")
     hands.write(clerk.page.locator("[name=email]"), "nieuw@example.org")
-    for seen in ("document_seen", "lives_here", "old_enough"):
+    for seen in ("document_seen", "lives_here"):
         hands.tick(clerk.page.locator(f"[name={seen}]"))
     hands.press(clerk.button("Confirm this person"))
     expect(clerk.page.get_by_text("Confirmed. This person's votes count from now on.")).to_be_visible()

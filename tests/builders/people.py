@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 
 from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.identity.models import Person
+from backend.identity.rules import Claim, resident_claim
 from backend.identity.selectors import actor_for
 from backend.identity.services.people import person_for_address
 from backend.identity.services.residency import confirm_at_counter
@@ -20,6 +21,14 @@ from .portals import system_of
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 _numbers = count(1)
+# What a form about somebody's document is filled in with.
+DOCUMENT = {
+    "surname": "De Vries",
+    "given_name": "Sam",
+    "birth_date": "1990-05-05",
+    "postcode": "1055 TK",
+    "house_number": "12",
+}
 
 
 def make_person(
@@ -51,7 +60,23 @@ def make_person(
 def confirm(person: Person, portal: Portal, *, age: int = 18, at: datetime = START) -> None:
     """A clerk at the counter saw that somebody lives in the district of a portal and has reached an age."""
     assert person.email
-    confirm_at_counter(actor=system_of(portal), portal=portal, email=person.email, age=age, now=at)
+    confirm_at_counter(
+        actor=system_of(portal),
+        portal=portal,
+        email=person.email,
+        age=age,
+        claims=[document_of(person)],
+        now=at,
+    )
+
+
+def document_of(person: Person) -> Claim:
+    """Who somebody is by their document: everybody somebody else."""
+    return resident_claim(surname=_in_letters(person.pk), given_name="Toets", birth_date=date(1980, 1, 1))
+
+
+def _in_letters(number: int) -> str:
+    return str(number).translate(str.maketrans("0123456789", "bcdfghjkmn"))
 
 
 def actor_of(person: Person, portal: Portal, *, at: datetime | None = None) -> Actor:

@@ -6,6 +6,7 @@ from .databases import database
 
 DEBUG = False
 SECRET_KEY = "embedded-only-and-refused-in-production"  # noqa: S105  (check-production refuses it)
+IDENTITY_KEYS = ["embedded-only-and-refused-in-production"]
 ALLOWED_HOSTS = ["localhost", ".localhost", "127.0.0.1"]
 DATABASES = {"default": database(None, data_dir=DATA_DIR)}
 # In files, so that a command on the command line empties the pages that the running site keeps.

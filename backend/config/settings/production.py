@@ -24,6 +24,8 @@ DEMO_SIGN_IN = os.environ.get("MEEBESLISSEN_DEMO_SIGN_IN", "").lower() in {"1", 
 SECRET_KEY = os.environ.get("MEEBESLISSEN_SECRET_KEY", "")
 # Former keys, so that a new key signs nobody out.
 SECRET_KEY_FALLBACKS = _listed("MEEBESLISSEN_SECRET_KEY_FALLBACKS")
+# What people are recognised by. Former keys stay here until the proofs that were made with them have ended.
+IDENTITY_KEYS = _listed("MEEBESLISSEN_IDENTITY_KEYS")
 ALLOWED_HOSTS = _listed("MEEBESLISSEN_HOSTS")
 
 REDIS_URL = os.environ.get("MEEBESLISSEN_REDIS_URL")

@@ -10,6 +10,7 @@ from .databases import cache, database
 DATA_DIR = Path(tempfile.mkdtemp(prefix="meebeslissen-test-"))
 MEDIA_ROOT = DATA_DIR / "media"
 SECRET_KEY = "tests-only"  # noqa: S105  (no secret: tests only)
+IDENTITY_KEYS = ["tests-only"]
 ALLOWED_HOSTS = ["localhost", ".localhost", "testserver"]
 DATABASES = {"default": database(os.environ.get("MEEBESLISSEN_DATABASE_URL"), data_dir=DATA_DIR)}
 CACHES = {"default": cache(os.environ.get("MEEBESLISSEN_REDIS_URL"))}

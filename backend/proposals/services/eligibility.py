@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from backend.core.actor import Actor
 from backend.core.errors import require
+from backend.core.walltime import on_wall
+from backend.identity.errors import TooYoung
+from backend.identity.models import ResidencyProof
+from backend.identity.rules import Claim, age_on
 from backend.identity.services.residency import confirm_at_counter, declare_residency
 from backend.identity.states import ProofLevel
 from backend.places.models import Portal
@@ -23,15 +28,31 @@ def declare_eligible(*, actor: Actor, portal: Portal, now: datetime) -> None:
     )
 
 
-def confirm_eligible(*, actor: Actor, portal: Portal, email: str, now: datetime) -> None:
-    """A clerk saw a document of somebody of the area and the age that the rules of play ask for."""
+def confirm_eligible(
+    *,
+    actor: Actor,
+    portal: Portal,
+    email: str,
+    birth_date: date,
+    claims: Sequence[Claim],
+    is_housemate: bool = False,
+    now: datetime,
+) -> ResidencyProof:
+    """A clerk saw a document of somebody of the area and the age that the rules of play ask for.
+
+    Raises TooYoung, AlreadyProved or HomeAlreadyProved. Of the age only that it was reached is kept.
+    """
     rules = rules_at(portal, now)
-    confirm_at_counter(
+    if age_on(birth_date, on_wall(now).date()) < rules.minimum_age:
+        raise TooYoung
+    return confirm_at_counter(
         actor=actor,
         portal=portal,
         email=email,
         age=rules.minimum_age,
+        claims=claims,
         district_id=rules.district_id,
+        is_housemate=is_housemate,
         now=now,
     )
 

@@ -183,14 +183,19 @@ class CounterDesk(DeskForm):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         rules = rules_at(self.portal, self.now)
-        return {
-            **super().get_form_kwargs(),
-            "district": rules.district.name,
-            "age": rules.minimum_age,
-        }
+        return {**super().get_form_kwargs(), "district": rules.district.name}
 
     def act(self, form: CounterForm) -> HttpResponse:
-        confirm_eligible(actor=self.actor, portal=self.portal, email=form.cleaned_data["email"], now=self.now)
+        seen = form.cleaned_data
+        confirm_eligible(
+            actor=self.actor,
+            portal=self.portal,
+            email=seen["email"],
+            birth_date=seen["birth_date"],
+            claims=form.claims(),
+            is_housemate=seen["is_housemate"],
+            now=self.now,
+        )
         return self.finish(_("Confirmed. This person's votes count from now on."))
 
 

@@ -9,6 +9,7 @@ import pytest
 from backend.core.errors import NotAllowed
 from backend.identity import permissions
 from backend.identity.models import Person, ResidencyProof, RoleAssignment
+from backend.identity.rules import resident_claim
 from backend.identity.selectors import has_proof, people_with_role, proofs_of, roles_at
 from backend.identity.services.imports import import_people
 from backend.identity.services.people import person_for_address, set_profile
@@ -19,6 +20,7 @@ from backend.places.models import Portal
 from tests.builders.people import actor_of, confirm, make_actor, make_person
 from tests.builders.portals import make_portal, system_of, visitor_of
 
+DOCUMENT = resident_claim(surname="Vos", given_name="Noor", birth_date=date(1991, 2, 3))
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 
 
@@ -95,7 +97,9 @@ def test_ones_own_word_is_a_lower_proof_than_the_counter(west: Portal) -> None:
 
 def test_the_counter_makes_an_account_for_somebody_new_and_keeps_no_document(west: Portal) -> None:
     clerk = make_actor(west, Role.CLERK)
-    proof = confirm_at_counter(actor=clerk, portal=west, email="Nieuw@example.org", age=16, now=NOW)
+    proof = confirm_at_counter(
+        actor=clerk, portal=west, email="Nieuw@example.org", age=16, claims=[DOCUMENT], now=NOW
+    )
     person = Person.objects.get(email="nieuw@example.org")
     assert (proof.person_id, proof.recorded_by_id) == (person.pk, clerk.person_id)
     assert person.origin == Origin.COUNTER
@@ -113,6 +117,9 @@ WHO_MAY = {
     "official": "     -        -           +",
     "moderator": "    -        -           +",
     "organiser": "    -        -           +",
+    "assistant": "    +        -           +",
+    "auditor": "      -        -           +",
+    "privacy_officer": "-      -           +",
     "administrator": "-        +           +",
     "system": "       +        +           -",
 }
@@ -124,7 +131,9 @@ def test_who_may_do_what(west: Portal, who: str) -> None:
     actor = actors[who] if who in actors else make_actor(west, Role(who))
     person = make_person(west, verified=False)
     tries = [
-        lambda: confirm_at_counter(actor=actor, portal=west, email="x@example.org", age=16, now=NOW),
+        lambda: confirm_at_counter(
+            actor=actor, portal=west, email="x@example.org", age=16, claims=[DOCUMENT], now=NOW
+        ),
         lambda: give_role(
             actor=actor, person=person, role=Role.COUNCILLOR, portal=west, reason="verkozen", now=NOW
         ),

@@ -1,6 +1,6 @@
 """What must hold when moments and changes come in an order nobody planned."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -17,7 +17,7 @@ from backend.proposals.services.plans import withdraw_plan
 from backend.proposals.services.reminders import items_without_outcome
 from backend.proposals.services.votes import cast_vote, withdraw_vote
 from backend.proposals.states import Result, Totals
-from tests.builders.people import START, actor_of, make_actor, make_person
+from tests.builders.people import START, actor_of, document_of, make_actor, make_person
 from tests.builders.plans import (
     again,
     close,
@@ -69,7 +69,14 @@ def test_proofs_are_for_the_area_that_the_rules_name(west: Portal) -> None:
     cast_vote(actor=make_actor(west), public_id=plan.public_id, now=START)
     resident, clerk = make_person(west, verified=False), make_actor(west, Role.CLERK)
     with in_municipality(west.municipality_id):
-        confirm_eligible(actor=clerk, portal=west, email=resident.email or "", now=START)
+        confirm_eligible(
+            actor=clerk,
+            portal=west,
+            email=resident.email or "",
+            birth_date=date(1980, 1, 1),
+            claims=[document_of(resident)],
+            now=START,
+        )
     rules = Rules.objects.get(district=other)
     from_resident = actor_of(resident, west)
     cast_vote(actor=from_resident, public_id=plan.public_id, now=START + timedelta(minutes=1))

@@ -26,7 +26,7 @@ from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
 from backend.proposals.states import PlaceKind, Result
 from tests.backend.proposals.test_addresses import png
-from tests.builders.people import actor_of, make_person
+from tests.builders.people import DOCUMENT, actor_of, make_person
 from tests.builders.plans import (
     close,
     make_draft,
@@ -247,6 +247,10 @@ def test_a_hundred_thousand_characters_are_refused_and_given_back(west: Portal, 
     [
         ("/werk/balie/", {"email": "a" * 300 + "@example.org"}),
         ("/werk/balie/", {"email": "\0@example.org"}),
+        ("/werk/balie/", {"birth_date": "0001-01-01"}),
+        ("/werk/balie/", {"birth_date": "2990-01-01"}),
+        ("/werk/balie/", {"surname": "-", "house_number": "9999999999"}),
+        ("/werk/balie/", {"postcode": "0000 AA"}),
         ("/werk/spelregels/", {"minimum_votes": "99999999999999999999"}),
         ("/werk/spelregels/", {"counts": "-1", "minimum_age": "200", "closing_time": "25:61"}),
         ("/werk/vergadering/", {"day": "0001-01-01", "time": "00:00", "papers_day": "0001-01-01"}),
@@ -261,7 +265,7 @@ def test_what_makes_no_sense_is_refused_with_the_form_again(
 ) -> None:
     clerk = client_for(make_person(west, roles=[Role.CLERK]), west)
     complete = {
-        "/werk/balie/": {"document_seen": "on", "lives_here": "on", "old_enough": "on"},
+        "/werk/balie/": {"document_seen": "on", "lives_here": "on", **DOCUMENT},
         "/werk/spelregels/": {
             "period": "month",
             "closing_time": "23:59:59",

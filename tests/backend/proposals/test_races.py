@@ -25,7 +25,7 @@ from backend.proposals.services.counting import close_round
 from backend.proposals.services.plans import submit_plan, withdraw_plan
 from backend.proposals.services.votes import cast_vote, withdraw_vote
 from backend.proposals.states import PlanState
-from tests.builders.people import actor_of, make_actor, make_person
+from tests.builders.people import actor_of, document_of, make_actor, make_person
 from tests.builders.plans import again, make_draft, make_plan, make_winner, round_at
 from tests.builders.portals import system_of
 from tests.builders.threads import at_once
@@ -171,7 +171,13 @@ def test_running_totals_stay_right_while_people_vote_and_show_where_they_live(we
     jobs: list[Callable[[], object]] = []
     for person in unverified:
         proof = partial(
-            confirm_at_counter, actor=system_of(west), portal=west, email=person.email or "", age=18, now=NOW
+            confirm_at_counter,
+            actor=system_of(west),
+            portal=west,
+            email=person.email or "",
+            age=18,
+            claims=[document_of(person)],
+            now=NOW,
         )
         voter = make_actor(west)
         jobs += [proof, partial(cast_vote, actor=voter, public_id=plan.public_id, now=NOW)]

@@ -21,7 +21,7 @@ from backend.places.models import Portal
 from backend.proposals.models import Vote
 from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import delete_draft, submit_plan, withdraw_plan
-from tests.builders.people import actor_of, make_actor, make_person
+from tests.builders.people import actor_of, document_of, make_actor, make_person
 from tests.builders.plans import make_draft, make_plan
 from tests.builders.portals import make_portal
 from tests.builders.web import client_for, url
@@ -52,6 +52,7 @@ def test_a_role_is_worth_nothing_elsewhere(west: Portal) -> None:
             portal=elsewhere,
             email="a@example.org",
             age=18,
+            claims=[document_of(clerk)],
             now=timezone.now(),
         )
 

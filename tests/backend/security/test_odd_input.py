@@ -15,7 +15,7 @@ from backend.core.pictures import LONGEST_SIDE_SENT, re_encode
 from backend.identity.models import Person
 from backend.identity.states import Role
 from backend.places.models import Portal
-from tests.builders.people import make_person
+from tests.builders.people import DOCUMENT, make_person
 from tests.builders.web import client_for, url
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,7 @@ def test_more_votes_than_fit_are_refused(clerk: Client, west: Portal) -> None:
 
 def test_an_address_that_is_too_long_is_nobody(clerk: Client, west: Portal) -> None:
     email = "a" * 60 + "@" + ".".join(["b" * 60] * 4) + ".nl"
-    seen = {"document_seen": "on", "lives_here": "on", "old_enough": "on"}
+    seen = {"document_seen": "on", "lives_here": "on", **DOCUMENT}
     assert clerk.post(url("desk_counter"), {"email": email, **seen}).status_code == 422
     client_for(None, west).post(url("account_request_login_code"), {"email": email})
     assert not Person.objects.filter(email__startswith="aaaa").exists()

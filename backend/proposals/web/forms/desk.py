@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.walltime import moment
 from backend.identity.states import LONGEST_ADDRESS, ProofLevel
+from backend.identity.web.forms import WhoForm
 from backend.places.models import District
 
 from ...states import Period, Result, Totals
@@ -167,13 +168,14 @@ class DeclareForm(forms.Form):
     )
 
 
-class CounterForm(forms.Form):
-    """What a clerk saw at the counter. There is no field for a number, on purpose."""
+class CounterForm(WhoForm):
+    """What a clerk saw at the counter."""
 
     email = forms.EmailField(
         label=_("E-mail address of the resident"),
-        help_text=_("The resident signs in with this address."),
+        help_text=_("The resident signs in with this address. Leave it empty if there is none."),
         max_length=LONGEST_ADDRESS,
+        required=False,
     )
     document_seen = forms.BooleanField(
         label=_("I have seen a valid document with this person's picture."),
@@ -182,9 +184,12 @@ class CounterForm(forms.Form):
     lives_here = forms.BooleanField(
         error_messages={"required": _("Check the address first. Then tick the box.")}
     )
-    old_enough = forms.BooleanField(error_messages={"required": _("Check the age first. Then tick the box.")})
+    is_housemate = forms.BooleanField(
+        label=_("Somebody else at this address used the letter. I have asked."),
+        help_text=_("Tick this only if the site says that somebody at the address took part already."),
+        required=False,
+    )
 
-    def __init__(self, *args: Any, district: str, age: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, district: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["lives_here"].label = _("This person lives in %(district)s.") % {"district": district}
-        self.fields["old_enough"].label = _("This person is %(age)s or older.") % {"age": age}

@@ -1,0 +1,222 @@
+"""One person counts once: not by a second account, a second letter, or a letter and a login."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+
+from backend.core.tenancy import in_municipality
+from backend.identity.errors import AlreadyProved, HomeAlreadyProved, ProvingImpossible
+from backend.identity.models import IdentityKey, KnownKey, Person, ResidencyProof
+from backend.identity.rules import (
+    Claim,
+    age_on,
+    comparable_surname,
+    digest_of,
+    fingerprint_of,
+    home_claim,
+    letter_claim,
+    resident_claim,
+    subject_claim,
+)
+from backend.identity.services.residency import NewProof, confirm_at_counter, prove_residency
+from backend.identity.states import ProofKind
+from backend.places.models import Portal
+from tests.builders.people import make_person
+from tests.builders.portals import make_portal, system_of
+from tests.builders.threads import at_once
+
+NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
+NOOR = resident_claim(surname="Vos", given_name="Noor", birth_date=date(1991, 2, 3))
+OMAR = resident_claim(surname="Vos", given_name="Omar", birth_date=date(1990, 1, 1))
+HOME = home_claim(postcode="1055 TK", house_number="12", addition="hs")
+LETTER = letter_claim(postcode="1055tk", house_number="12", addition="HS")
+DIGID = subject_claim("https://broker.example", "pseudonym-1")
+
+
+def prove(
+    portal: Portal,
+    person: Person,
+    *claims: Claim,
+    kind: ProofKind = ProofKind.LETTER,
+    is_housemate: bool = False,
+) -> ResidencyProof:
+    new = NewProof(
+        person_id=person.pk, portal=portal, kind=kind, age=16, claims=claims, is_housemate=is_housemate
+    )
+    with in_municipality(portal.municipality_id):
+        return prove_residency(actor=system_of(portal), new=new, now=NOW)
+
+
+def newcomers(portal: Portal, number: int) -> list[Person]:
+    return [make_person(portal, verified=False) for _ in range(number)]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "refusal"),
+    [
+        ([NOOR], [NOOR], AlreadyProved),
+        ([DIGID], [DIGID], AlreadyProved),
+        ([LETTER], [LETTER], AlreadyProved),
+        # A letter with a name, and then a login that tells the same name.
+        ([NOOR, HOME], [DIGID, NOOR], AlreadyProved),
+        # A letter to an address, and then somebody who lives there: is it the same one? And the other way.
+        ([LETTER], [DIGID, NOOR, HOME], HomeAlreadyProved),
+        ([NOOR, HOME], [LETTER], HomeAlreadyProved),
+        # Two who live together and are known by name.
+        ([NOOR, HOME], [OMAR, HOME], None),
+        ([NOOR], [OMAR], None),
+        ([LETTER], [OMAR], None),
+    ],
+)
+def test_who_proves_after_whom(
+    west: Portal, first: list[Claim], second: list[Claim], refusal: type[Exception] | None
+) -> None:
+    one, two = newcomers(west, 2)
+    prove(west, one, *first)
+    if refusal is None:
+        prove(west, two, *second)
+    else:
+        with pytest.raises(refusal):
+            prove(west, two, *second)
+    assert ResidencyProof.objects.count() == (1 if refusal else 2)
+    # The same person may always show more.
+    prove(west, one, *first)
+
+
+def test_somebody_may_prove_in_more_ways_with_one_account(west: Portal) -> None:
+    (person,) = newcomers(west, 1)
+    prove(west, person, LETTER)
+    prove(west, person, DIGID, NOOR, HOME, kind=ProofKind.BROKER)
+    assert ResidencyProof.objects.filter(person=person).count() == 2
+
+
+def test_a_clerk_can_say_that_two_live_at_one_address(west: Portal) -> None:
+    one, two = newcomers(west, 2)
+    prove(west, one, LETTER)
+    prove(west, two, NOOR, HOME, kind=ProofKind.COUNTER, is_housemate=True)
+    with pytest.raises(AlreadyProved):
+        prove(west, newcomers(west, 1)[0], NOOR, HOME, kind=ProofKind.COUNTER, is_housemate=True)
+
+
+def test_the_counter_finds_somebody_without_an_address_again(west: Portal) -> None:
+    confirm: Any = partial(confirm_at_counter, actor=system_of(west), portal=west, age=16, now=NOW)
+    first = confirm(email="", claims=[NOOR, HOME])
+    again = confirm(email="", claims=[NOOR, HOME])
+    other = confirm(email="", claims=[OMAR, HOME])
+    assert first.person_id == again.person_id != other.person_id
+    assert Person.objects.get(pk=first.person_id).email is None
+    with pytest.raises(AlreadyProved):
+        confirm(email="noor@example.org", claims=[NOOR, HOME])
+
+
+def test_another_municipality_is_another_matter(west: Portal) -> None:
+    elsewhere = make_portal("oosterpark", code="GM0014")
+    one, two = newcomers(west, 2)
+    prove(west, one, NOOR)
+    prove(elsewhere, two, NOOR)
+    digests = list(IdentityKey.objects.all_municipalities().values_list("digest", flat=True))
+    assert len(set(digests)) == 2
+
+
+def test_another_portal_of_the_municipality_is_not(west: Portal) -> None:
+    elsewhere = make_portal("centrum", code="GM0363")
+    one, two = newcomers(west, 2)
+    prove(west, one, NOOR)
+    with pytest.raises(AlreadyProved):
+        prove(elsewhere, two, NOOR)
+
+
+def test_nothing_that_is_kept_says_who_it_was(west: Portal) -> None:
+    (person,) = newcomers(west, 1)
+    prove(west, person, subject_claim("https://broker.example", "123456782"), NOOR, HOME)
+    kept = [str(row) for row in IdentityKey.objects.values_list()]
+    assert not [row for row in kept if "123456782" in row or "vos" in row.lower() or "1055" in row]
+
+
+def test_a_new_key_recognises_who_proved_under_the_old_one(west: Portal, settings: Any) -> None:
+    one, two, three = newcomers(west, 3)
+    settings.IDENTITY_KEYS = ["old"]
+    prove(west, one, NOOR)
+    settings.IDENTITY_KEYS = ["new", "old"]
+    with pytest.raises(AlreadyProved):
+        prove(west, two, NOOR)
+    prove(west, two, OMAR)
+    # The proofs of the old key have ended, and the key with them: OMAR is known by the new one.
+    KnownKey.objects.filter(fingerprint=fingerprint_of("old")).delete()
+    settings.IDENTITY_KEYS = ["new"]
+    with pytest.raises(AlreadyProved):
+        prove(west, three, OMAR)
+
+
+@pytest.mark.parametrize("keys", [[], ["another"]])
+def test_with_a_lost_or_wrong_key_nobody_proves_and_nobody_counts_twice(
+    west: Portal, settings: Any, keys: list[str]
+) -> None:
+    one, two = newcomers(west, 2)
+    prove(west, one, NOOR)
+    settings.IDENTITY_KEYS = keys
+    with pytest.raises(ProvingImpossible):
+        prove(west, two, NOOR)
+    assert ResidencyProof.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Van der Berg", "berg"),
+        ("BERG, VAN DER", "Berg"),
+        ("Özil-De Vries", "ozil vries"),
+        ("'t Hooft", "Hooft"),
+        ("D’Ancona", "ancona"),
+        ("de", "De"),
+    ],
+)
+def test_names_compare_as_registers_write_them(one: str, other: str) -> None:
+    assert comparable_surname(one) == comparable_surname(other) != ""
+
+
+def test_addresses_compare_as_people_write_them() -> None:
+    written = [("1055 TK", "12", "hs"), ("1055tk", "12-HS", ""), ("1055Tk", "12 h s", "")]
+    homes = {
+        home_claim(postcode=postcode, house_number=number, addition=addition)
+        for postcode, number, addition in written
+    }
+    assert len(homes) == 1
+    digests = {digest_of(claim, key="k", municipality_id=1) for claim in (HOME, LETTER)}
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    ("born", "day", "age"),
+    [
+        (date(2010, 5, 5), date(2026, 5, 4), 15),
+        (date(2010, 5, 5), date(2026, 5, 5), 16),
+        (date(2008, 2, 29), date(2026, 2, 28), 17),
+        (date(2008, 2, 29), date(2026, 3, 1), 18),
+    ],
+)
+def test_age_in_full_years(born: date, day: date, age: int) -> None:
+    assert age_on(born, day) == age
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("claims", [[NOOR], [DIGID], [LETTER]], ids=["name", "login", "letter"])
+def test_eight_accounts_of_one_person_at_once_give_one_proof(west: Portal, claims: list[Claim]) -> None:
+    jobs = [partial(prove, west, person, *claims) for person in newcomers(west, 8)]
+    answers = at_once(jobs, municipality_id=west.municipality_id)
+    assert len([answer for answer in answers if isinstance(answer, ResidencyProof)]) == 1
+    assert all(isinstance(answer, ResidencyProof | AlreadyProved) for answer in answers), answers
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_and_a_login_of_one_address_at_once_give_one_proof(west: Portal) -> None:
+    jobs = [
+        partial(prove, west, person, *claims)
+        for person, claims in zip(newcomers(west, 8), [[LETTER], [NOOR, HOME]] * 4, strict=True)
+    ]
+    answers = at_once(jobs, municipality_id=west.municipality_id)
+    assert len([answer for answer in answers if isinstance(answer, ResidencyProof)]) == 1
