@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.actor import Actor
 from backend.identity.demo import demo_people
+from backend.identity.permissions import can_see_desk
 from backend.places.web.views import house_style_url
-from backend.proposals.permissions import can_see_desk
 
 EVERYONE: list[tuple[str, Promise]] = [
     ("plans", _("Plans")),
@@ -31,6 +31,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
     return {
         "portal": portal,
         "person": getattr(request, "person", None),
+        "mandate": getattr(request, "mandate", None),
         "actor": actor,
         "house_style_url": house_style_url(portal),
         "demo_people": demo_people(),

@@ -9,3 +9,13 @@ _ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 def new_public_id() -> str:
     """Ten characters, 47 bits."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(10))
+
+
+def normal_public_id(typed: str) -> str:
+    """An id as somebody typed it from paper: capitals, spaces and dashes do not matter."""
+    return "".join(sign for sign in typed.lower() if sign.isalnum())
+
+
+def readable_public_id(public_id: str) -> str:
+    """An id as it stands on paper, in two halves that can be read out."""
+    return f"{public_id[:5]} {public_id[5:]}"

@@ -42,6 +42,7 @@ DEMO_PEOPLE = [
     DemoPerson("joop", "Joop", _("Resident whose votes count, proposer of a plan")),
     DemoPerson("nieuw", "Sam", _("Resident who is not verified yet"), is_verified=False),
     DemoPerson("griffier", "Anneke", _("Clerk"), Role.CLERK),
+    DemoPerson("balie", "Hanna", _("Assistant at the counter"), Role.ASSISTANT, "Stadsloket"),
     DemoPerson("ambtenaar", "Mehmet", _("Official responsible"), Role.OFFICIAL, "Stadswerken"),
     DemoPerson("raadslid", "Ingrid", _("Councillor"), Role.COUNCILLOR, "Buurtlijst"),
 ]

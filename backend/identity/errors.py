@@ -36,6 +36,17 @@ class ProvingImpossible(DomainError):
     )
 
 
+class NotWhileHelping(DomainError):
+    """A page about oneself, opened by an assistant who is acting for somebody else."""
+
+    status = 403
+    code = "not_while_helping"
+    default_message = _(
+        "You are helping somebody now, and nobody may open this page in their name. Stop helping first."
+        " Then you can use it for yourself."
+    )
+
+
 class TooYoung(DomainError):
     status = 422
     code = "too_young"

@@ -10,7 +10,8 @@ from backend.core.actor import Actor
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
 
-from .models import Person, ResidencyProof, RoleAssignment
+from .models import Mandate, Person, ResidencyProof, RoleAssignment
+from .permissions import can_help
 from .states import Role
 
 
@@ -77,3 +78,42 @@ def is_proved(person_field: str, *, district_id: int, level: int, age: int, at: 
 def proofs_of(actor: Actor) -> QuerySet[ResidencyProof]:
     """The acting person's own proofs in this municipality."""
     return ResidencyProof.objects.filter(person_id=actor.require_person()).order_by("-proved_at")
+
+
+def find_open_mandate(actor: Actor, public_id: str, *, now: datetime) -> Mandate | None:
+    """The help that an assistant is giving now, as long as neither ended it and the hour is not over."""
+    if not can_help(actor):
+        return None
+    return (
+        Mandate.objects.filter(
+            public_id=public_id,
+            assistant_id=actor.person_id,
+            portal_id=actor.require_portal(),
+            ended_at=None,
+            given_at__lte=now,
+            ends_at__gt=now,
+            person__is_active=True,
+        )
+        .select_related("person")
+        .first()
+    )
+
+
+def actor_helped(actor: Actor, mandate: Mandate) -> Actor:
+    """The helped person as the one who acts, by the hands of the assistant. Roles of neither are in force."""
+    return Actor(
+        municipality_id=actor.municipality_id,
+        portal_id=actor.portal_id,
+        person_id=mandate.person_id,
+        assistant_id=actor.person_id,
+        mandate_id=mandate.pk,
+    )
+
+
+def mandates_of(actor: Actor) -> QuerySet[Mandate]:
+    """Everybody who ever helped the acting person at this portal, latest first."""
+    return (
+        Mandate.objects.filter(person_id=actor.require_person(), portal_id=actor.require_portal())
+        .select_related("assistant")
+        .order_by("-given_at", "-pk")
+    )

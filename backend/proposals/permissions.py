@@ -71,10 +71,5 @@ def can_import_votes(actor: Actor) -> bool:
     return actor.is_system or actor.has_role(Role.CLERK)
 
 
-def can_see_desk(actor: Actor) -> bool:
-    """The pages where everybody with a role works; each sees there what the role is for."""
-    return actor.has_role(*Role.values)
-
-
 def _is_proposer(actor: Actor, plan: Plan) -> bool:
     return actor.person_id is not None and plan.proposer_id == actor.person_id

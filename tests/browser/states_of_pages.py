@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
@@ -109,6 +110,27 @@ def confirm_at_counter(page: Page) -> None:
     send(page)
 
 
+def confirm_without_address(page: Page) -> None:
+    fill_in_document(page, surname=f"Zonder{'x' * next(_numbers)}")
+    for seen in ("document_seen", "lives_here"):
+        page.locator(f"[name={seen}]").check()
+    send(page)
+
+
+def help_somebody(page: Page) -> None:
+    """After this the same visitor acts for somebody else on every page of this portal."""
+    page.goto(page.url.replace("helpen", "balie"))
+    confirm_without_address(page)
+    page.locator("[name=asked]").check()
+    send(page)
+
+
+def leave_while_helping(page: Page) -> None:
+    if not page.locator(".helping").is_visible():
+        help_somebody(page)
+    page.goto(re.sub(r"(localhost:\d+)/.*", r"\1/werk/", page.url))
+
+
 def choose_attendance(page: Page) -> None:
     page.locator("[name=attendance]").first.check()
     send(page)
@@ -204,6 +226,13 @@ PAGES = [
     Shown("desk counter", "/werk/balie/", "griffier"),
     Shown("desk counter with mistakes", "/werk/balie/", "griffier", send_empty, 422),
     Shown("desk counter done", "/werk/balie/", "griffier", confirm_at_counter),
+    Shown("desk helping", "/werk/helpen/", "griffier"),
+    Shown("desk helping with mistakes", "/werk/helpen/", "griffier", send_empty, 422),
+    Shown("desk helping somebody just confirmed", "/werk/balie/", "balie", confirm_without_address),
+    Shown("list while helping", "/werk/helpen/", "balie", help_somebody, hostname="leeg.localhost"),
+    Shown("closed while helping", "/werk/helpen/", "balie", leave_while_helping, 403, "leeg.localhost"),
+    Shown("who helped me", "/mijn/hulp/", "balie", hostname="leeg.localhost"),
+    Shown("who helped me nobody", "/mijn/hulp/", "raadslid"),
     Shown("desk taking off", "/werk/{planned}/van-agenda/", "griffier"),
     Shown("desk taking off without reason", "/werk/{planned}/van-agenda/", "griffier", send_empty, 422),
     Shown("desk context", "/werk/{planned}/context/", "ambtenaar"),

@@ -54,6 +54,9 @@ NO_PAGES = {
     "protocol_json",
     "protocol_pdf",
     "protocol_verifier",
+    "receipt",
+    "stop_helping",
+    "take_back_mandate",
 }
 Known = Callable[[str, str, str], Visitor]
 

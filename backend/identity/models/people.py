@@ -4,7 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from backend.core.ids import new_public_id
+from backend.core.ids import new_public_id, readable_public_id
 
 from ..states import Origin
 
@@ -39,4 +39,14 @@ class Person(AbstractBaseUser):
     @property
     def name_or_email(self) -> str:
         """What to call somebody on their own pages; never shown to others."""
-        return self.name or self.email or self.public_id
+        return self.name or self.email or self.card_number
+
+    @property
+    def card_number(self) -> str:
+        """The number on somebody's receipt, with which an assistant finds them again."""
+        return readable_public_id(self.public_id)
+
+    @property
+    def name_or_number(self) -> str:
+        """What an assistant calls somebody they help: never their address."""
+        return self.name or self.card_number

@@ -4,7 +4,7 @@ from django.http import HttpRequest
 
 from backend.core.errors import NotAllowed
 
-from ..models import Person
+from ..models import Mandate, Person
 
 
 def person_of(request: HttpRequest) -> Person:
@@ -13,3 +13,9 @@ def person_of(request: HttpRequest) -> Person:
     if person is None:
         raise NotAllowed
     return person
+
+
+def mandate_of(request: HttpRequest) -> Mandate | None:
+    """The help that is being given in this request, if any."""
+    mandate: Mandate | None = vars(request)["mandate"]
+    return mandate

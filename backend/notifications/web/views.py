@@ -32,6 +32,7 @@ MAILS_SHOWN = 50
 class MyMessages(SignedInMixin, TemplateView):
     """Everything one was told here, newest first. Looking at it marks nothing; the button does."""
 
+    open_to_helpers = True
     template_name = "notifications/my_messages.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -50,6 +51,7 @@ class MyMessages(SignedInMixin, TemplateView):
 class MySettings(SignedInMixin, DomainFormView):
     """Name, channel and language."""
 
+    open_to_helpers = True
     template_name = "notifications/my_settings.html"
     form_class = SettingsForm
 

@@ -7,6 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from backend.core.web.helping import open_to_helpers
+
 from ..house_style import css_of, version_of
 from ..models import Portal
 from ..selectors import list_portals
@@ -14,6 +16,7 @@ from ..selectors import list_portals
 A_YEAR = 60 * 60 * 24 * 365
 
 
+@open_to_helpers
 @require_safe
 def portal_list(request: HttpRequest) -> HttpResponse:
     """Every portal of this installation with a link to it."""
@@ -21,6 +24,7 @@ def portal_list(request: HttpRequest) -> HttpResponse:
     return render(request, "places/portals.html", {"portals": portals})
 
 
+@open_to_helpers
 @require_safe
 def house_style_css(request: HttpRequest, version: str) -> HttpResponse:
     """The house style of the portal of this hostname. An old address gets it too, but not to keep."""

@@ -1,70 +1,37 @@
-"""What the pages of a portal share."""
+"""What the pages about plans share."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cached_property
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
-from django.views.generic import TemplateView
 
-from backend.core.actor import Actor
-from backend.core.errors import require
-from backend.core.web.requests import actor_of
-from backend.core.web.views import DomainFormView, SignedInMixin
-from backend.places.models import Portal
+from backend.identity.web import base
 from backend.places.web.middleware import may_be_kept
-from backend.places.web.requests import portal_of
 
 from ..models import Plan, Round
-from ..permissions import can_see_desk
 from ..selectors.plans import get_plan
 
 # What the address of the list may ask for and still be the same page for many visitors. A search is not.
 FILTERS = frozenset({"staat", "onderwerp", "buurt", "volgorde", "pagina"})
 
 
-class PortalMixin:
-    """A page under a portal: who acts, where, and when."""
+class PortalMixin(base.PortalMixin):
+    """A page about plans. An assistant may use it in the name of somebody they help."""
 
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    @property
-    def actor(self) -> Actor:
-        return actor_of(self.request)
-
-    @property
-    def portal(self) -> Portal:
-        return portal_of(self.request)
-
-    @cached_property
-    def now(self) -> datetime:
-        """The moment of this request: one, however often it is asked."""
-        return timezone.now()
+    open_to_helpers = True
 
     def plan(self) -> Plan:
         """The plan of this address, when the visitor may see it."""
         return get_plan(actor=self.actor, public_id=self.kwargs["public_id"])
 
 
-class PortalPage(PortalMixin, TemplateView):
+class PortalPage(PortalMixin, base.PortalPage):
     """A page that shows something."""
 
 
-class PortalForm(PortalMixin, SignedInMixin, DomainFormView):
+class PortalForm(PortalMixin, base.PortalForm):
     """A page on which a signed-in person does one thing."""
-
-
-class DeskMixin(SignedInMixin):
-    """Pages for clerks, officials and councillors; nobody else learns more than that they may not."""
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if request.user.is_authenticated:
-            require(can_see_desk(actor_of(request)))
-        return super().dispatch(request, *args, **kwargs)
 
 
 def kept_until_close(

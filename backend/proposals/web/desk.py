@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from backend.core.errors import require
-from backend.identity.permissions import can_confirm_at_counter
+from backend.identity.permissions import can_confirm_at_counter, can_help
+from backend.identity.web import base
+from backend.identity.web.base import DeskMixin, PortalPage
+from backend.identity.web.helping import CONFIRMED_CARD
 from backend.notifications.selectors import undelivered
 from backend.places.selectors import districts_of
 
@@ -25,7 +24,6 @@ from ..services.categories import add_category
 from ..services.eligibility import confirm_eligible, rules_at
 from ..services.outcomes import NewOutcome, record_outcome
 from ..services.rulebook import NewRules, set_rules
-from .base import DeskMixin, PortalForm, PortalPage
 from .forms.desk import (
     CategoryForm,
     ContextForm,
@@ -72,28 +70,17 @@ class DeskPage(DeskMixin, PortalPage):
             meetings=list(list_meetings(actor=self.actor, now=self.now)),
             may_manage=permissions.can_manage_rounds(self.actor),
             may_confirm=can_confirm_at_counter(self.actor),
+            may_help=can_help(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )
 
 
-class DeskForm(DeskMixin, PortalForm):
-    """A form of the desk, for whoever `allowed` says."""
-
-    done = ""
+class DeskForm(base.DeskForm):
+    """A form of the desk about rounds and the agenda."""
 
     def allowed(self) -> bool:
         return permissions.can_manage_rounds(self.actor)
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            require(self.allowed())
-        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
-        return answer
-
-    def finish(self, message: str) -> HttpResponse:
-        messages.success(self.request, message)
-        return redirect("desk")
 
 
 class RulesDesk(DeskForm):
@@ -146,8 +133,7 @@ class CategoryDesk(DeskForm):
             name_en=data["name_en"],
             now=self.now,
         )
-        messages.success(self.request, _("The subject is added."))
-        return redirect("desk_categories")
+        return self.finish(_("The subject is added."), "desk_categories")
 
 
 class MeetingDesk(DeskForm):
@@ -187,7 +173,7 @@ class CounterDesk(DeskForm):
 
     def act(self, form: CounterForm) -> HttpResponse:
         seen = form.cleaned_data
-        confirm_eligible(
+        proof = confirm_eligible(
             actor=self.actor,
             portal=self.portal,
             email=seen["email"],
@@ -196,7 +182,12 @@ class CounterDesk(DeskForm):
             is_housemate=seen["is_housemate"],
             now=self.now,
         )
-        return self.finish(_("Confirmed. This person's votes count from now on."))
+        said = _("Confirmed. This person's votes count from now on.")
+        if not seen["email"]:
+            # Without an address they take part with help, and come back with the number on their receipt.
+            self.request.session[CONFIRMED_CARD] = proof.person.public_id
+            return self.finish(said, "help_desk")
+        return self.finish(said)
 
 
 class ItemForm(DeskForm):

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from backend.core.errors import require_found
+from backend.core.web.helping import open_to_helpers
 from backend.core.web.requests import actor_of
 
 from .. import verify_protocol
@@ -24,6 +25,7 @@ from .printing import poster_pdf, protocol_as_pdf
 A_YEAR = 60 * 60 * 24 * 365
 
 
+@open_to_helpers
 @require_safe
 def picture(request: HttpRequest, public_id: str, position: int, is_small: bool = False) -> HttpResponse:
     """A picture of a plan that this visitor may see; of a draft or withdrawn plan only its proposer does."""
@@ -36,6 +38,7 @@ def picture(request: HttpRequest, public_id: str, position: int, is_small: bool 
     return response
 
 
+@open_to_helpers
 @require_safe
 def poster(request: HttpRequest, public_id: str) -> HttpResponse:
     """An A4 to hang up in the street, with a code that brings people to the plan."""
@@ -46,9 +49,10 @@ def poster(request: HttpRequest, public_id: str) -> HttpResponse:
     round_now = current_round(plan.portal_id, at=timezone.now()) if competing else None
     address = request.build_absolute_uri(plan_url(plan))
     content = poster_pdf(plan, address=address, round_now=round_now, language=get_language() or "nl")
-    return _pdf(content, f"{slugify(plan.title)[:60] or 'plan'}.pdf")
+    return pdf_response(content, f"{slugify(plan.title)[:60] or 'plan'}.pdf")
 
 
+@open_to_helpers
 @require_safe
 def protocol_json(request: HttpRequest, number: int) -> HttpResponse:
     """The record of a count as it was hashed, for whoever wants to check it."""
@@ -60,14 +64,16 @@ def protocol_json(request: HttpRequest, number: int) -> HttpResponse:
     return response
 
 
+@open_to_helpers
 @require_safe
 def protocol_pdf(request: HttpRequest, number: int) -> HttpResponse:
     """The record of a count on paper."""
     protocol = get_protocol(actor=actor_of(request), number=number)
     content = protocol_as_pdf(protocol, language=get_language() or "nl")
-    return _pdf(content, f"protocol-{number}.pdf")
+    return pdf_response(content, f"protocol-{number}.pdf")
 
 
+@open_to_helpers
 @require_safe
 def verifier(request: HttpRequest) -> HttpResponse:
     """The script that checks a protocol on anybody's own computer."""
@@ -78,7 +84,7 @@ def verifier(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _pdf(content: bytes, filename: str) -> HttpResponse:
+def pdf_response(content: bytes, filename: str) -> HttpResponse:
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{filename}"'
     return response

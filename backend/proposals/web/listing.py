@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from backend.core.web.helping import open_to_helpers
 from backend.core.web.requests import actor_of
 from backend.places.selectors import areas_of
 from backend.places.web.requests import portal_of
@@ -112,6 +113,7 @@ class PlanList(PortalPage):
         return places_on_page(plans, first_place=place_of(plans[0]), first_index=page.start_index() - 1)
 
 
+@open_to_helpers
 @require_safe
 def plans_on_map(request: HttpRequest) -> HttpResponse:
     """The plans of the list that have a place on the map, as GeoJSON."""

@@ -39,7 +39,7 @@ def poster_pdf(plan: Plan, *, address: str, round_now: Round | None, language: s
                 "help": _help_line(plan.portal),
                 "qr": _("Code that leads to %(address)s") % {"address": address},
             },
-            **_colours(plan.portal),
+            **colours_of(plan.portal),
         }
         return render_pdf("poster", data, language=language, title=plan.title, created_at=plan.changed_at)
 
@@ -74,7 +74,7 @@ def protocol_as_pdf(protocol: Protocol, *, language: str) -> bytes:
             "hash": body["hash"],
             "previous_hash": body["previous_hash"],
             "words": _protocol_words(),
-            **_colours(protocol.round.portal),
+            **colours_of(protocol.round.portal),
         }
         return render_pdf("protocol", data, language=language, title=title, created_at=protocol.made_at)
 
@@ -155,7 +155,8 @@ def _help_line(portal: Portal) -> str:
     return _("No internet? Call %(phone)s.") % {"phone": portal.contact_phone} if portal.contact_phone else ""
 
 
-def _colours(portal: Portal) -> dict[str, str]:
+def colours_of(portal: Portal) -> dict[str, str]:
+    """What of the house style is printed."""
     printed = {"accent": "mb-color-accent", "on_accent": "mb-color-on-accent"}
     return {name: portal.house_style[token] for name, token in printed.items() if token in portal.house_style}
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, documents, listing, preparing, proposing, reading, voting
+from . import desk, documents, listing, preparing, proposing, reading, receipts, voting
 
 urlpatterns = [
     path("", listing.PlanList.as_view(), name="plans"),
@@ -25,6 +25,7 @@ urlpatterns = [
     ),
     path("plannen/<slug:public_id>/poster.pdf", documents.poster, name="poster"),
     path("mijn/", voting.MyPage.as_view(), name="my_page"),
+    path("mijn/ontvangstbewijs.pdf", receipts.ReceiptPdf.as_view(), name="receipt"),
     path("mijn/stemmen/", voting.MyVotes.as_view(), name="my_votes"),
     path("mijn/plannen/", voting.MyPlans.as_view(), name="my_plans"),
     path("mijn/stem-telt/", voting.HowVotesCount.as_view(), name="how_votes_count"),

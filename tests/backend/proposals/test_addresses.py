@@ -74,6 +74,11 @@ desk_rules               -            s - - p   s - - i
 desk_meeting             -            s - - p   s - - i
 desk_categories          -            s - - p   s - - i
 desk_counter             -            s - - p   s - - i
+help_desk                -            s - - p   s - - i
+stop_helping             -            s m m m   s r r r
+my_help                  -            s p p p   s m m m
+take_back_mandate        slug         s m m m   s n n n
+receipt                  -            s f f f   s m m m
 take_off_agenda          winner       s - - p   s - - i
 take_off_agenda          plan         s n n n   s n n n
 give_context             winner       s - - -   s - - -
