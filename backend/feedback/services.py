@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
+
 from backend.core.actor import Actor
 from backend.core.tenancy import current_municipality_id
 
@@ -68,3 +70,16 @@ def keep_promises(*, subject_type: str, subject_id: int, now: datetime) -> int:
     return Promise.objects.filter(
         subject_type=subject_type, subject_id=subject_id, state=PromiseState.OPEN
     ).update(state=PromiseState.KEPT, kept_at=now)
+
+
+def move_promises(*, from_person_id: int, into_person_id: int) -> None:
+    """Two accounts were of one person. What both were promised about the same is owed once."""
+    promises = Promise.objects.all_municipalities()
+    same = promises.filter(
+        person_id=into_person_id,
+        subject_type=OuterRef("subject_type"),
+        subject_id=OuterRef("subject_id"),
+        contribution=OuterRef("contribution"),
+    )
+    promises.filter(Exists(same), person_id=from_person_id).delete()
+    promises.filter(person_id=from_person_id).update(person_id=into_person_id)

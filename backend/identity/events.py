@@ -11,3 +11,11 @@ class ResidencyProved(Event):
 
     person_id: int
     district_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeopleJoined(Event):
+    """Two accounts were of one person. The first goes after this; what hangs on it moves to the second."""
+
+    from_person_id: int
+    into_person_id: int

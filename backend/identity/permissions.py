@@ -2,7 +2,8 @@
 
 from backend.core.actor import Actor
 
-from .states import Role
+from .models import Person
+from .states import Origin, Role
 
 
 def can_confirm_at_counter(actor: Actor) -> bool:
@@ -25,3 +26,13 @@ def can_give_roles(actor: Actor) -> bool:
 
 def can_declare(actor: Actor) -> bool:
     return actor.person_id is not None
+
+
+def can_join(actor: Actor) -> bool:
+    """Everybody for their own account, and nobody in somebody else's name."""
+    return actor.person_id is not None and actor.assistant_id is None
+
+
+def can_be_joined(person: Person) -> bool:
+    """Only somebody without an address, who came with a letter or by the counter."""
+    return person.email is None and person.origin in {Origin.LETTER, Origin.COUNTER}

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from backend.audit import services as audit
 from backend.core.actor import Actor
@@ -97,3 +97,17 @@ def mark_read(*, actor: Actor, now: datetime) -> None:
         person_id=actor.require_person(), portal_id=actor.require_portal(), read_at=None
     )
     unread.update(read_at=now)
+
+
+def move_messages(*, from_person_id: int, into_person_id: int) -> None:
+    """Two accounts were of one person. What both were told stays once, and the choices of the second hold."""
+    messages = Message.objects.all_municipalities()
+    same = messages.filter(
+        person_id=into_person_id,
+        template=OuterRef("template"),
+        subject=OuterRef("subject"),
+        version=OuterRef("version"),
+    )
+    messages.filter(Exists(same), person_id=from_person_id).delete()
+    messages.filter(person_id=from_person_id).update(person_id=into_person_id)
+    Preference.objects.filter(person_id=from_person_id).delete()

@@ -2,8 +2,9 @@
 
 from backend.core.actor import Actor
 from backend.core.events import subscribe
-from backend.identity.events import ResidencyProved
+from backend.identity.events import PeopleJoined, ResidencyProved
 
+from .services.joining import move_contributions
 from .services.votes import recognise_votes
 
 
@@ -15,3 +16,8 @@ def count_votes_of_proved_resident(event: ResidencyProved) -> None:
         district_id=event.district_id,
         now=event.at,
     )
+
+
+@subscribe(PeopleJoined)
+def move_contributions_of_joined_people(event: PeopleJoined) -> None:
+    move_contributions(from_person_id=event.from_person_id, into_person_id=event.into_person_id, now=event.at)

@@ -233,6 +233,8 @@ PAGES = [
     Shown("closed while helping", "/werk/helpen/", "balie", leave_while_helping, 403, "leeg.localhost"),
     Shown("who helped me", "/mijn/hulp/", "balie", hostname="leeg.localhost"),
     Shown("who helped me nobody", "/mijn/hulp/", "raadslid"),
+    Shown("join with an account already", "/mijn/koppelen/", "fatima"),
+    Shown("join the two without anything to join", "/mijn/koppelen/afmaken/", "fatima"),
     Shown("desk taking off", "/werk/{planned}/van-agenda/", "griffier"),
     Shown("desk taking off without reason", "/werk/{planned}/van-agenda/", "griffier", send_empty, 422),
     Shown("desk context", "/werk/{planned}/context/", "ambtenaar"),

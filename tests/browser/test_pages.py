@@ -57,6 +57,7 @@ NO_PAGES = {
     "receipt",
     "stop_helping",
     "take_back_mandate",
+    "give_up_joining",
 }
 Known = Callable[[str, str, str], Visitor]
 

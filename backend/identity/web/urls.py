@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from backend.core.web.helping import open_to_helpers
 
-from . import helping, views
+from . import helping, joining, views
 
 to_code = RedirectView.as_view(pattern_name="account_request_login_code", query_string=True)
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("afmelden/", open_to_helpers(allauth_views.logout), name="account_logout"),
     path("werk/helpen/", helping.HelpDesk.as_view(), name="help_desk"),
     path("werk/helpen/stop/", helping.StopHelping.as_view(), name="stop_helping"),
+    path("mijn/koppelen/", joining.JoinAccount.as_view(), name="join_account"),
+    path("mijn/koppelen/afmaken/", joining.FinishJoining.as_view(), name="finish_joining"),
+    path("mijn/koppelen/terug/", joining.GiveUpJoining.as_view(), name="give_up_joining"),
     path("mijn/hulp/", helping.MyHelp.as_view(), name="my_help"),
     path("mijn/hulp/<slug:public_id>/terug/", helping.TakeBackMandate.as_view(), name="take_back_mandate"),
 ]

@@ -151,6 +151,8 @@ def test_who_may_do_what(west: Portal, who: str) -> None:
 
 def test_every_predicate_stands_in_the_table() -> None:
     known = {"can_confirm_at_counter", "can_give_roles", "can_declare"}
+    # In the tables of test_assistance, test_joining and of the pages of the desk.
+    known |= {"can_help", "can_join", "can_be_joined", "can_see_desk"}
     assert {name for name in vars(permissions) if name.startswith("can_")} == known
 
 
