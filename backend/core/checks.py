@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import AppConfig
@@ -20,7 +21,13 @@ def unsafe_settings() -> list[CheckMessage]:
     """Everything unsafe in the settings in force, each with what to do about it."""
     return [
         Error(what, hint=remedy, id=f"meebeslissen.{name}")
-        for name, what, remedy in [*_open_doors(), *_secret_key(), *_storage(), *_transport()]
+        for name, what, remedy in [
+            *_open_doors(),
+            *_secret_key(),
+            *_identity_keys(),
+            *_storage(),
+            *_transport(),
+        ]
     ]
 
 
@@ -41,6 +48,27 @@ def refuse_unsafe_start() -> None:
 Finding = tuple[str, str, str]
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What can only be known by trying it. `attempt` raises when it does not work, and says what."""
+
+    name: str
+    attempt: Callable[[], object]
+    remedy: str
+
+
+_trials: list[Trial] = []
+
+
+def register_trial(trial: Trial) -> None:
+    """Let check-production try something of an app. Called in the app's own `checks.py`."""
+    _trials.append(trial)
+
+
+def registered_trials() -> list[Trial]:
+    return list(_trials)
+
+
 def _open_doors() -> Iterator[Finding]:
     if settings.DEMO_SIGN_IN:
         yield (
@@ -56,18 +84,42 @@ def _open_doors() -> Iterator[Finding]:
 
 def _secret_key() -> Iterator[Finding]:
     remedy = "Set MEEBESLISSEN_SECRET_KEY to at least 50 random characters."
-    try:
-        key = settings.SECRET_KEY
-    except ImproperlyConfigured:
+    keys = _secret_keys()
+    if not keys:
         yield ("secret_key", "There is no secret key.", remedy)
-        return
-    for one in (key, *settings.SECRET_KEY_FALLBACKS):
-        if one in KNOWN_SECRET_KEYS:
-            yield ("secret_key", "The secret key is one that stands in the source code.", remedy)
-        elif len(one) < SHORTEST_SECRET_KEY:
-            yield ("secret_key", f"A secret key has fewer than {SHORTEST_SECRET_KEY} characters.", remedy)
-        elif len(set(one)) < FEWEST_DIFFERENT_SIGNS:
-            yield ("secret_key", "A secret key repeats the same few characters.", remedy)
+    for key in keys:
+        if fault := _fault_of(key):
+            yield ("secret_key", f"A secret key {fault}.", remedy)
+
+
+def _secret_keys() -> list[str]:
+    try:
+        return [str(key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)]
+    except ImproperlyConfigured:
+        return []
+
+
+def _identity_keys() -> Iterator[Finding]:
+    remedy = "Set MEEBESLISSEN_IDENTITY_KEYS to at least 50 random characters, and keep a copy elsewhere."
+    if not settings.IDENTITY_KEYS:
+        yield ("identity_keys", "There is no key to recognise people by.", remedy)
+    for key in settings.IDENTITY_KEYS:
+        if fault := _fault_of(key):
+            yield ("identity_keys", f"A key to recognise people by {fault}.", remedy)
+        if key in _secret_keys():
+            # The secret key is replaced when it leaks; this one only together with the proofs made with it.
+            yield ("identity_keys", "A key to recognise people by is also the secret key.", remedy)
+
+
+def _fault_of(key: str) -> str:
+    """What is wrong with a key, or nothing."""
+    if key in KNOWN_SECRET_KEYS:
+        return "is one that stands in the source code"
+    if len(key) < SHORTEST_SECRET_KEY:
+        return f"has fewer than {SHORTEST_SECRET_KEY} characters"
+    if len(set(key)) < FEWEST_DIFFERENT_SIGNS:
+        return "repeats the same few characters"
+    return ""
 
 
 def _storage() -> Iterator[Finding]:

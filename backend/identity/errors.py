@@ -36,6 +36,13 @@ class ProvingImpossible(DomainError):
     )
 
 
+class FormerKeyNeeded(DomainError):
+    code = "former_key_needed"
+    default_message = _(
+        "Some people are still recognised by a former key alone. Keep it until their proofs have ended."
+    )
+
+
 class NotWhileHelping(DomainError):
     """A page about oneself, opened by an assistant who is acting for somebody else."""
 

@@ -13,6 +13,7 @@ from django.conf import settings
 SAFE = {
     "DJANGO_SETTINGS_MODULE": "backend.config.settings.production",
     "MEEBESLISSEN_SECRET_KEY": "een-sleutel-voor-de-proef-" * 3,
+    "MEEBESLISSEN_IDENTITY_KEYS": "een-sleutel-om-mensen-te-herkennen-" * 2,
     "MEEBESLISSEN_DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
     "MEEBESLISSEN_REDIS_URL": "redis://127.0.0.1:1/0",
     "MEEBESLISSEN_HOSTS": "west.example.nl",
@@ -49,6 +50,9 @@ def test_a_safe_installation_starts() -> None:
         ({"MEEBESLISSEN_SECRET_KEY": "k3y" * 20}, "repeats the same few characters"),
         ({"MEEBESLISSEN_SECRET_KEY": "embedded-only-and-refused-in-production"}, "in the source code"),
         ({"MEEBESLISSEN_SECRET_KEY_FALLBACKS": "tests-only"}, "in the source code"),
+        ({"MEEBESLISSEN_IDENTITY_KEYS": ""}, "no key to recognise people by"),
+        ({"MEEBESLISSEN_IDENTITY_KEYS": "short"}, "fewer than 50 characters"),
+        ({"MEEBESLISSEN_IDENTITY_KEYS": "een-sleutel-voor-de-proef-" * 3}, "is also the secret key"),
         ({"MEEBESLISSEN_DATABASE_URL": ""}, "not PostgreSQL"),
         ({"MEEBESLISSEN_REDIS_URL": ""}, "memory of one process"),
         ({"MEEBESLISSEN_HOSTS": ""}, "which hostnames"),

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import json
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
 
+from backend.core.actor import Actor
+from backend.core.checks import registered_trials
 from backend.core.tenancy import in_municipality
-from backend.identity.errors import AlreadyProved, HomeAlreadyProved, ProvingImpossible
-from backend.identity.models import IdentityKey, KnownKey, Person, ResidencyProof
+from backend.identity.errors import AlreadyProved, FormerKeyNeeded, HomeAlreadyProved, ProvingImpossible
+from backend.identity.models import IdentityKey, Person, ResidencyProof
 from backend.identity.rules import (
     Claim,
     age_on,
     comparable_surname,
     digest_of,
-    fingerprint_of,
     home_claim,
     letter_claim,
     resident_claim,
     subject_claim,
 )
+from backend.identity.services.keys import people_of_former_keys, retire_former_keys
 from backend.identity.services.residency import NewProof, confirm_at_counter, prove_residency
 from backend.identity.states import ProofKind
 from backend.places.models import Portal
@@ -43,12 +48,13 @@ def prove(
     *claims: Claim,
     kind: ProofKind = ProofKind.LETTER,
     is_housemate: bool = False,
+    at: datetime = NOW,
 ) -> ResidencyProof:
     new = NewProof(
         person_id=person.pk, portal=portal, kind=kind, age=16, claims=claims, is_housemate=is_housemate
     )
     with in_municipality(portal.municipality_id):
-        return prove_residency(actor=system_of(portal), new=new, now=NOW)
+        return prove_residency(actor=system_of(portal), new=new, now=at)
 
 
 def newcomers(portal: Portal, number: int) -> list[Person]:
@@ -144,12 +150,46 @@ def test_a_new_key_recognises_who_proved_under_the_old_one(west: Portal, setting
     settings.IDENTITY_KEYS = ["new", "old"]
     with pytest.raises(AlreadyProved):
         prove(west, two, NOOR)
-    prove(west, two, OMAR)
-    # The proofs of the old key have ended, and the key with them: OMAR is known by the new one.
-    KnownKey.objects.filter(fingerprint=fingerprint_of("old")).delete()
+    later = NOW + timedelta(days=1)
+    prove(west, two, OMAR, at=later)
+    system = Actor.system("test")
+    assert people_of_former_keys(now=later) == 1
+    with pytest.raises(FormerKeyNeeded):
+        retire_former_keys(actor=system, now=later)
+    # The proof under the old key has ended, and the key with it: OMAR is known by the new one.
+    ResidencyProof.objects.filter(person=one).update(valid_until=later)
     settings.IDENTITY_KEYS = ["new"]
+    with pytest.raises(ProvingImpossible):
+        prove(west, three, OMAR, at=later)
+    assert retire_former_keys(actor=system, now=later) == 1
     with pytest.raises(AlreadyProved):
-        prove(west, three, OMAR)
+        prove(west, three, OMAR, at=later)
+
+
+def test_the_command_tells_what_is_missing_and_retires_what_nobody_needs(
+    west: Portal, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (person,) = newcomers(west, 1)
+    settings.IDENTITY_KEYS = ["old"]
+    prove(west, person, NOOR, at=timezone.now())
+    settings.IDENTITY_KEYS = ["new"]
+    with pytest.raises(CommandError, match="is missing"):
+        call_command("identity_keys", json=True)
+    assert json.loads(capsys.readouterr().out) == {
+        "in_force": 1,
+        "missing": 1,
+        "people_of_former_keys": 0,
+    }
+    settings.IDENTITY_KEYS = ["new", "old"]
+    with pytest.raises(AlreadyProved):
+        prove(west, newcomers(west, 1)[0], NOOR, at=timezone.now())
+    prove(west, newcomers(west, 1)[0], OMAR, at=timezone.now())
+    settings.IDENTITY_KEYS = ["new"]
+    with pytest.raises(CommandError, match="former key"):
+        call_command("identity_keys", retire=True)
+    ResidencyProof.objects.filter(person=person).update(valid_until=timezone.now())
+    call_command("identity_keys", retire=True)
+    assert "missing: 0" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("keys", [[], ["another"]])
@@ -162,6 +202,15 @@ def test_with_a_lost_or_wrong_key_nobody_proves_and_nobody_counts_twice(
     with pytest.raises(ProvingImpossible):
         prove(west, two, NOOR)
     assert ResidencyProof.objects.count() == 1
+
+
+def test_check_production_says_that_a_key_is_missing(west: Portal, settings: Any) -> None:
+    prove(west, newcomers(west, 1)[0], NOOR)
+    trial = next(trial for trial in registered_trials() if trial.name == "identity_keys_complete")
+    trial.attempt()
+    settings.IDENTITY_KEYS = ["another"]
+    with pytest.raises(RuntimeError, match="not in the settings"):
+        trial.attempt()
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import json
 import os
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from backend.core.checks import unsafe_settings
+from backend.core.checks import Trial, registered_trials, unsafe_settings
 
 
 class Finding(NamedTuple):
@@ -53,19 +53,23 @@ class Command(BaseCommand):
 
 def _not_working() -> Iterator[Finding]:
     """What can only be known by trying it."""
-    trials: list[tuple[str, Callable[[], object], str]] = [
-        ("database_answers", _database, "Check MEEBESLISSEN_DATABASE_URL and run: python -m backend migrate"),
-        ("cache_answers", _cache, "Check MEEBESLISSEN_REDIS_URL."),
-        ("mail_answers", _mail, "Check MEEBESLISSEN_SMTP_URL."),
-        ("static_files", _static_files, "Run: python -m backend collectstatic --noinput"),
-        ("translations", _translations, "Run: python -m backend messages --compile"),
-        ("pictures", _pictures, "Let the account of the platform write in that folder."),
+    own = [
+        Trial(
+            "database_answers",
+            _database,
+            "Check MEEBESLISSEN_DATABASE_URL and run: python -m backend migrate",
+        ),
+        Trial("cache_answers", _cache, "Check MEEBESLISSEN_REDIS_URL."),
+        Trial("mail_answers", _mail, "Check MEEBESLISSEN_SMTP_URL."),
+        Trial("static_files", _static_files, "Run: python -m backend collectstatic --noinput"),
+        Trial("translations", _translations, "Run: python -m backend messages --compile"),
+        Trial("pictures", _pictures, "Let the account of the platform write in that folder."),
     ]
-    for name, attempt, remedy in trials:
+    for trial in [*own, *registered_trials()]:
         try:
-            attempt()
+            trial.attempt()
         except Exception as error:  # a finding for the operator, whatever it is
-            yield Finding(f"meebeslissen.{name}", f"{_plain(error)}", remedy)
+            yield Finding(f"meebeslissen.{trial.name}", f"{_plain(error)}", trial.remedy)
 
 
 def _plain(error: Exception) -> str:
