@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from backend.core.pdf import render_pdf
@@ -59,30 +58,38 @@ def receipt_pdf(
     now: datetime,
 ) -> bytes:
     """The receipt as a PDF, in the language of the page it was asked on."""
-    title = _("Your receipt")
-    facts = [[_("Printed on"), moment_label(now)]]
+    title = pgettext("on paper", "Your receipt")
+    facts = [[pgettext("on paper", "Printed on"), moment_label(now)]]
     if mandate is not None:
-        helped = {"who": mandate.assistant.name or _("An assistant"), "how": mandate.get_channel_display()}
-        facts.append([_("Help"), pgettext("on paper", "%(who)s helped you. How: %(how)s.") % helped])
+        helped = {
+            "who": mandate.assistant.name or pgettext("on paper", "An assistant"),
+            "how": mandate.get_channel_display(),
+        }
+        facts.append(
+            [pgettext("on paper", "Help"), pgettext("on paper", "%(who)s helped you. How: %(how)s.") % helped]
+        )
     data = {
         "portal": portal.name,
         "title": title,
-        "lead": _("This is what we received from you. Keep this paper: with the number you can come back."),
+        "lead": pgettext(
+            "on paper",
+            "This is what we received from you. Keep this paper: with the number you can come back.",
+        ),
         "number": person.card_number,
         "facts": facts,
         "votes": [{"title": vote.plan.title, "about": _about_vote(vote)} for vote in votes],
         "plans": [{"title": plan.title or "–", "about": str(plan.get_state_display())} for plan in plans],
         "after": _what_comes(portal, closes_at),
-        "help": _("Questions? Call %(phone)s.") % {"phone": portal.contact_phone}
+        "help": pgettext("on paper", "Questions? Call %(phone)s.") % {"phone": portal.contact_phone}
         if portal.contact_phone
         else "",
         "words": {
-            "page": _("Page"),
-            "number": _("Your number"),
-            "votes": _("You voted for"),
-            "plans": _("You proposed"),
-            "nothing": _("You have not voted or proposed anything yet."),
-            "after": _("What comes now"),
+            "page": pgettext("on paper", "Page"),
+            "number": pgettext("on paper", "Your number"),
+            "votes": pgettext("on paper", "You voted for"),
+            "plans": pgettext("on paper", "You proposed"),
+            "nothing": pgettext("on paper", "You have not voted or proposed anything yet."),
+            "after": pgettext("on paper", "What comes now"),
         },
         **colours_of(portal),
     }
@@ -90,7 +97,7 @@ def receipt_pdf(
 
 
 def _about_vote(vote: Vote) -> str:
-    cast = _("Received on %(moment)s.") % {"moment": moment_label(vote.cast_at)}
+    cast = pgettext("on paper", "Received on %(moment)s.") % {"moment": moment_label(vote.cast_at)}
     if vote.is_counting:
         return f"{cast} {pgettext('on paper', 'Your vote counts.')}"
     if vote.plan.state == PlanState.COMPETING:
@@ -101,9 +108,15 @@ def _about_vote(vote: Vote) -> str:
 def _what_comes(portal: Portal, closes_at: datetime | None) -> list[str]:
     lines = []
     if closes_at is not None:
-        lines.append(_("You can change your votes until %(moment)s.") % {"moment": moment_label(closes_at)})
-    lines.append(_("We tell you what happens with every plan you voted for or proposed."))
+        lines.append(
+            pgettext("on paper", "You can change your votes until %(moment)s.")
+            % {"moment": moment_label(closes_at)}
+        )
+    lines.append(pgettext("on paper", "We tell you what happens with every plan you voted for or proposed."))
     if portal.counter_address:
-        lines.append(_("You can hear it at the counter: %(address)s.") % {"address": portal.counter_address})
-    lines.append(_("Somebody else did this without asking you? Call us. We take it back."))
+        lines.append(
+            pgettext("on paper", "You can hear it at the counter: %(address)s.")
+            % {"address": portal.counter_address}
+        )
+    lines.append(pgettext("on paper", "Somebody else did this without asking you? Call us. We take it back."))
     return lines

@@ -17,9 +17,10 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{[\w:.]*\}")
 _IN_A_QUESTION = " (not in a question)"
 
 
-def dutch_texts() -> Iterator[str]:
+def dutch_texts(*, context: str | None = None) -> Iterator[str]:
+    """Every text, or only those of one context."""
     for message in translation.read(DUTCH, "nl"):
-        if message.id:
+        if message.id and context in {None, message.context or ""}:
             yield from [message.string] if isinstance(message.string, str) else (message.string or ())
 
 
@@ -70,8 +71,13 @@ def test_no_banned_word_is_used() -> None:
 
 
 def test_residents_are_spoken_to_in_one_way() -> None:
-    """“Je” on the screen; “u” belongs to letters, and no text here is a letter."""
-    assert [text for text in dutch_texts() if re.search(r"(?<!\w)(u|uw)(?!\w)", text, re.IGNORECASE)] == []
+    """“Je” on the screen, and “u” in what is printed and sent by post."""
+    polite = re.compile(r"(?<!\w)(u|uw)(?!\w)", re.IGNORECASE)
+    familiar = re.compile(r"(?<!\w)(je|jij|jou|jouw)(?!\w)", re.IGNORECASE)
+    assert [text for text in dutch_texts(context="") if polite.search(text)] == []
+    on_paper = list(dutch_texts(context="on paper"))
+    assert [text for text in on_paper if familiar.search(text)] == []
+    assert [text for text in on_paper if polite.search(text)] != []
 
 
 @pytest.mark.parametrize(
