@@ -52,7 +52,11 @@ class RulesForm(forms.Form):
     district_id = forms.TypedChoiceField(label=_("Of which area do residents' votes count?"), coerce=int)
     minimum_age = forms.IntegerField(label=_("From what age do votes count?"), min_value=0, max_value=18)
     proof_level = forms.TypedChoiceField(
-        label=_("When does a vote count?"), choices=ProofLevel.choices, coerce=int, widget=forms.RadioSelect
+        label=_("When does a vote count?"),
+        help_text=_("With only their own word, somebody with two e-mail addresses can vote twice."),
+        choices=ProofLevel.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
     )
     totals = forms.ChoiceField(
         label=_("Who sees the number of votes?"), choices=Totals.choices, widget=forms.RadioSelect
