@@ -45,6 +45,7 @@ NO_PAGES = {
     "account_confirm_login_code",
     "demo_sign_in",
     "house_style",
+    "favicon",
     "resembling",
     "save_draft",
     "plans_on_map",

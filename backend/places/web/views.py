@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -34,6 +35,13 @@ def house_style_css(request: HttpRequest, version: str) -> HttpResponse:
     response = HttpResponse(css_of(tokens), content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = f"public, max-age={A_YEAR}, immutable" if is_current else "no-cache"
     return response
+
+
+@open_to_helpers
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """Where browsers look for the sign of a site when what they show is no page of ours, such as a PDF."""
+    return redirect(static("favicon.svg"), permanent=True)
 
 
 def house_style_url(portal: Portal | None) -> str:

@@ -97,6 +97,7 @@ my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
 places:portals           -            p p p p   m m m m
+places:favicon           -            r r r r   m m m m
 places:house_style       version      f f f f   m m m m
 api_plans                -            f f f f   - - - -
 api_plan                 plan         f f f f   - - - -
