@@ -68,6 +68,7 @@ def test_an_assistant_votes_in_the_name_of_somebody_at_the_counter(
     with page.expect_response("**/mijn/ontvangstbewijs.pdf") as receipt:
         hands.press(banner.get_by_role("link", name="Print the receipt"))
     assert receipt.value.headers["content-type"] == "application/pdf"
+    page.wait_for_url("**/ontvangstbewijs.pdf")
     hanna.go("/werk/")
     expect(page.get_by_text("Stop helping first.")).to_be_visible()
     hands.press(banner.get_by_role("button", name="Stop helping"))
