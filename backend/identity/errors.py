@@ -94,9 +94,9 @@ class CodeOfOtherPortal(CodeRefused):
 
     code = "code_of_other_portal"
 
-    def __init__(self, *, portal: str, hostname: str) -> None:
+    def __init__(self, *, portal: str, address: str) -> None:
         sentence = _("This letter is for %(portal)s. Go to %(address)s and type the code there.")
-        super().__init__(sentence % {"portal": portal, "address": f"{hostname}/brief"})
+        super().__init__(sentence % {"portal": portal, "address": address})
 
 
 class TooManyTries(DomainError):
@@ -107,9 +107,9 @@ class TooManyTries(DomainError):
 
     def __init__(self, seconds: int) -> None:
         sentence = ngettext(
-            "There were many wrong codes from your place. Wait %(seconds)s second and press the button again."
+            "There were many wrong codes from here. Wait %(seconds)s second and press the button again."
             " Your code is still here.",
-            "There were many wrong codes from your place. Wait %(seconds)s seconds and press the button again."
+            "There were many wrong codes from here. Wait %(seconds)s seconds and press the button again."
             " Your code is still here.",
             seconds,
         )

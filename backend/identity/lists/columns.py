@@ -33,23 +33,36 @@ WHO = (Column.SURNAME, Column.GIVEN_NAME, Column.BIRTH_DATE)
 WHERE = (Column.POSTCODE, Column.HOUSE_NUMBER)
 # How registers and people call a column, in small letters without signs between.
 NAMES: dict[Column, frozenset[str]] = {
-    Column.SURNAME: frozenset("achternaam geslachtsnaam familienaam surname lastname familyname".split()),
-    Column.PREFIX: frozenset("voorvoegsel voorvoegsels tussenvoegsel tussenvoegsels prefix infix".split()),
+    Column.SURNAME: frozenset(
+        ["achternaam", "geslachtsnaam", "familienaam", "surname", "lastname", "familyname"]
+    ),
+    Column.PREFIX: frozenset(
+        ["voorvoegsel", "voorvoegsels", "tussenvoegsel", "tussenvoegsels", "prefix", "infix"]
+    ),
     Column.GIVEN_NAME: frozenset(
-        "voornaam voornamen voorletters roepnaam firstname givenname givennames initials".split()
+        [
+            "voornaam",
+            "voornamen",
+            "voorletters",
+            "roepnaam",
+            "firstname",
+            "givenname",
+            "givennames",
+            "initials",
+        ]
     ),
-    Column.BIRTH_DATE: frozenset("geboortedatum geboren gebdatum birthdate dateofbirth dob".split()),
-    Column.POSTCODE: frozenset("postcode pc zipcode zip postalcode".split()),
-    Column.HOUSE_NUMBER: frozenset("huisnummer huisnr nummer nr housenumber number".split()),
-    Column.HOUSE_LETTER: frozenset("huisletter houseletter".split()),
+    Column.BIRTH_DATE: frozenset(["geboortedatum", "geboren", "gebdatum", "birthdate", "dateofbirth", "dob"]),
+    Column.POSTCODE: frozenset(["postcode", "pc", "zipcode", "zip", "postalcode"]),
+    Column.HOUSE_NUMBER: frozenset(["huisnummer", "huisnr", "nummer", "nr", "housenumber", "number"]),
+    Column.HOUSE_LETTER: frozenset(["huisletter", "houseletter"]),
     Column.ADDITION: frozenset(
-        "toevoeging huisnummertoevoeging toev addition housenumberaddition suffix".split()
+        ["toevoeging", "huisnummertoevoeging", "toev", "addition", "housenumberaddition", "suffix"]
     ),
-    Column.STREET: frozenset("straat straatnaam openbareruimte street streetname".split()),
-    Column.PLACE: frozenset("plaats woonplaats woonplaatsnaam place city town".split()),
-    Column.LANGUAGE: frozenset("taal language taalcode".split()),
-    Column.EMAIL: frozenset("email emailadres mail mailadres emailaddress".split()),
-    Column.REFERENCE: frozenset("kenmerk referentie uwkenmerk reference ref".split()),
+    Column.STREET: frozenset(["straat", "straatnaam", "openbareruimte", "street", "streetname"]),
+    Column.PLACE: frozenset(["plaats", "woonplaats", "woonplaatsnaam", "place", "city", "town"]),
+    Column.LANGUAGE: frozenset(["taal", "language", "taalcode"]),
+    Column.EMAIL: frozenset(["email", "emailadres", "mail", "mailadres", "emailaddress"]),
+    Column.REFERENCE: frozenset(["kenmerk", "referentie", "uwkenmerk", "reference", "ref"]),
 }
 
 

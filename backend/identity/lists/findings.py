@@ -1,4 +1,4 @@
-"""What can be wrong with a list and with a row of it, in sentences. A sentence never repeats what a row holds."""
+"""What can be wrong with a list and with a row of it, in sentences that never repeat what a row holds."""
 
 from __future__ import annotations
 
@@ -21,12 +21,18 @@ class Broken(TextChoices):
     NO_LIST = "no_list", _("This is no CSV or XLSX file. Save your list as one of these.")
     OLD_EXCEL = "old_excel", _("This is a file of an old Excel (.xls). Save it as .xlsx or as CSV.")
     PROTECTED = "protected", _("This Excel file has a password, or is damaged. Save it without, or as CSV.")
-    ENCODING = "encoding", _(
-        "The letters of this file are stored in two ways at once. Open it, save it as “CSV UTF-8” and try"
-        " again."
+    ENCODING = (
+        "encoding",
+        _(
+            "The letters of this file are stored in two ways at once. Open it, save it as “CSV UTF-8” and try"
+            " again."
+        ),
     )
-    ONE_COLUMN = "one_column", _(
-        "No columns were found. Put a comma, a semicolon or a tab between them, and headings in the first row."
+    ONE_COLUMN = (
+        "one_column",
+        _(
+            "No columns were found. Put a comma, semicolon or tab between them, and headings in row 1."
+        ),
     )
     MANY_COLUMNS = "many_columns", _("The file has more than 60 columns. Leave out what is not needed.")
     MANY_ROWS = "many_rows", _("The file has more than 200,000 rows. Split it.")
@@ -63,7 +69,7 @@ class UnreadableList(Exception):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: the row as a spreadsheet numbers it, the column if it is about one, and what."""
+    """One thing that is wrong: the row as a spreadsheet numbers it, perhaps the column, and what."""
 
     row: int
     column: str

@@ -137,7 +137,7 @@ def _first_row_that_is_no_utf8(file: IO[bytes]) -> int | None:
 
 
 def _has_utf8(file: IO[bytes]) -> bool:
-    """Whether some letter is stored as UTF-8 stores it: two bytes that Windows would show as two odd signs."""
+    """Whether some letter is stored as UTF-8 does: in bytes that Windows would show as several odd signs."""
     for line in iter(lambda: file.readline(PIECE), b""):
         if line.isascii():
             continue

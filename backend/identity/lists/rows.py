@@ -1,4 +1,4 @@
-"""From the cells of a row to a resident who can get a letter or be recognised, or to what is wrong with it."""
+"""From the cells of a row to a resident who can get a letter or be recognised, or to what is wrong."""
 
 from __future__ import annotations
 

@@ -70,5 +70,7 @@ class Letter(MunicipalityModel):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["run", "number"], name="one_letter_per_number"),
-            models.UniqueConstraint(fields=["municipality", "addressee"], name="one_open_letter_per_addressee"),
+            models.UniqueConstraint(
+                fields=["municipality", "addressee"], name="one_open_letter_per_addressee"
+            ),
         ]
