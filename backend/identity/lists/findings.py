@@ -30,9 +30,7 @@ class Broken(TextChoices):
     )
     ONE_COLUMN = (
         "one_column",
-        _(
-            "No columns were found. Put a comma, semicolon or tab between them, and headings in row 1."
-        ),
+        _("No columns were found. Put a comma, semicolon or tab between them, and headings in row 1."),
     )
     MANY_COLUMNS = "many_columns", _("The file has more than 60 columns. Leave out what is not needed.")
     MANY_ROWS = "many_rows", _("The file has more than 200,000 rows. Split it.")

@@ -66,6 +66,7 @@ class Letter(MunicipalityModel):
     used_on = models.DateField(null=True)
     revoked_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=200, blank=True, help_text="Why it was revoked")
 
     class Meta:
         constraints = [

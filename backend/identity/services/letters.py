@@ -76,8 +76,8 @@ def revoke_letter(*, actor: Actor, run_public_id: str, number: int, reason: str,
     letter = _held_letter(actor, run_public_id, number)
     if letter.revoked_at or letter.replaced_at:
         raise AlreadyRevoked
-    letter.revoked_at, letter.addressee = now, None
-    letter.save(update_fields=["revoked_at", "addressee"])
+    letter.revoked_at, letter.addressee, letter.reason = now, None, reason
+    letter.save(update_fields=["revoked_at", "addressee", "reason"])
     audit.record(actor=actor, action="identity.letter_revoked", target=letter.run, at=now, number=number)
 
 
