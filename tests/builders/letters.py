@@ -31,16 +31,17 @@ CODE = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}\b")
 
 def people_csv(number: int, *, first: int = 0) -> str:
     """A list of so many people, each at an address of their own."""
-    rows = [
-        f"{_name(n)};Noor;1980-01-{n % 28 + 1:02d};{1000 + n // 900 % 9000} AB;{n % 900 + 1};;Kerkstraat;Amsterdam"
-        for n in range(first, first + number)
-    ]
+    rows = [f"{_name(n)};Noor;1980-01-{n % 28 + 1:02d};{_door(n)}" for n in range(first, first + number)]
     return "\n".join([PEOPLE_HEADINGS, *rows]) + "\n"
 
 
 def addresses_csv(number: int) -> str:
-    rows = [f"{1000 + n // 900 % 9000} AB;{n % 900 + 1};;Kerkstraat;Amsterdam" for n in range(number)]
+    rows = [_door(n) for n in range(number)]
     return "\n".join([ADDRESS_HEADINGS, *rows]) + "\n"
+
+
+def _door(number: int) -> str:
+    return f"{1000 + number // 900 % 9000} AB;{number % 900 + 1};;Kerkstraat;Amsterdam"
 
 
 def _name(number: int) -> str:

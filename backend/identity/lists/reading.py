@@ -10,13 +10,13 @@ import codecs
 import csv
 import zipfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, Any
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from .findings import MOST_COLUMNS, MOST_ROWS, Broken, UnreadableList
 
@@ -222,8 +222,8 @@ def _require_modest(path: Path) -> None:
 def _sheet_rows(path: Path) -> Iterator[Row]:
     number = 0
     try:
-        book = load_workbook(path, read_only=True, keep_links=False)
-        try:
+        # As a file and not by its name: how it is called says nothing here.
+        with path.open("rb") as file, closing(load_workbook(file, read_only=True, keep_links=False)) as book:
             sheet = next(iter(book.worksheets), None)
             if sheet is None:
                 raise UnreadableList(Broken.EMPTY)
@@ -232,14 +232,10 @@ def _sheet_rows(path: Path) -> Iterator[Row]:
             rows = sheet.iter_rows(max_col=MOST_COLUMNS + 1, max_row=MOST_ROWS + 2)
             for number, cells in enumerate(rows, start=1):
                 yield Row(number, [_text_of(cell) for cell in cells])
-        finally:
-            book.close()
     except UnreadableList:
         raise
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, TypeError, OSError) as error:
-        raise UnreadableList(Broken.PROTECTED, number) from error
     except Exception as error:
-        # Parsers of XML raise classes of their own, and a hostile file finds all of them.
+        # Parsers of ZIP and XML raise many classes, and a hostile file finds all of them.
         raise UnreadableList(Broken.PROTECTED, number) from error
 
 

@@ -95,7 +95,7 @@ def _words(run: LetterRun, language: str, now: datetime) -> dict[str, str]:
             "date": date_format(on_wall(now), _("j F Y")),
             "subject": _("Your code to vote in %(place)s") % said,
             "what": whom() % said,
-            "code": _("Your code"),
+            "code": _("The code in your letter"),
             "how": _("Scan the square with your phone. Or go to %(address)s and type the code.") % said,
             "until": _("The code works until %(day)s.") % said,
             "once": _("You use it once. After that you can vote straight away."),
