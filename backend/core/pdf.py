@@ -93,6 +93,8 @@ def _each_text(part: Any, change: Callable[[str], str]) -> Any:
 
 def _readable(text: str) -> str:
     """Only what can be text: no control signs but the end of a line."""
+    if text.isascii() and text.isprintable():
+        return text
     lines = text.replace("\r\n", "\n").replace("\t", " ")
     return "".join(
         sign

@@ -1,6 +1,7 @@
 """What can go wrong with accounts and proofs, in the words of a resident, each with a way on."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from backend.core.errors import DomainError
 
@@ -58,3 +59,99 @@ class TooYoung(DomainError):
     status = 422
     code = "too_young"
     default_message = _("This person has not reached the age that the rules of play ask for.")
+
+
+class CodeRefused(DomainError):
+    """A code from a letter that gives nothing. Each of these costs a try."""
+
+    status = 422
+    code = "code_refused"
+
+
+class CodeMistyped(CodeRefused):
+    code = "code_mistyped"
+    default_message = _(
+        "A code has eight letters and digits, such as ABCD-1234. Look at the letter and type it again."
+    )
+
+
+class CodeUnknown(CodeRefused):
+    code = "code_unknown"
+    default_message = _(
+        "We do not know this code. Look at the letter and type it again. Is it still not right? Then call us."
+    )
+
+
+class CodeUsed(CodeRefused):
+    code = "code_used"
+    default_message = _(
+        "This code was used already. Was that you? Then sign in the way you did then, or call us."
+        " Was it somebody else? Call us, and we look into it."
+    )
+
+
+class CodeExpired(CodeRefused):
+    code = "code_expired"
+    default_message = _("This code no longer works: its last day is past. Call us and ask for a new letter.")
+
+
+class CodeRevoked(CodeRefused):
+    code = "code_revoked"
+    default_message = _("The municipality has withdrawn this code. Call us, and we tell you what you can do.")
+
+
+class CodeReplaced(CodeRefused):
+    code = "code_replaced"
+    default_message = _(
+        "You were sent a newer letter, and this code no longer works. Use the code from the newer letter."
+    )
+
+
+class CodeOfOtherPortal(CodeRefused):
+    """Somebody is at another site of the same municipality."""
+
+    code = "code_of_other_portal"
+
+    def __init__(self, *, portal: str, address: str) -> None:
+        sentence = _("This letter is for %(portal)s. Go to %(address)s and type the code there.")
+        super().__init__(sentence % {"portal": portal, "address": address})
+
+
+class TooManyTries(DomainError):
+    """Too many wrong codes from one place. Waiting always helps."""
+
+    status = 429
+    code = "too_many_tries"
+
+    def __init__(self, seconds: int) -> None:
+        sentence = ngettext(
+            "There were many wrong codes from here. Wait %(seconds)s second and press the button again."
+            " Your code is still here.",
+            "There were many wrong codes from here. Wait %(seconds)s seconds and press the button again."
+            " Your code is still here.",
+            seconds,
+        )
+        super().__init__(sentence % {"seconds": seconds})
+        self.seconds = seconds
+
+
+class FileImportedBefore(DomainError):
+    code = "file_imported_before"
+    default_message = _("This same file was imported before. Nothing was changed.")
+
+
+class ListNotReady(DomainError):
+    code = "list_not_ready"
+    default_message = _("This list is not at that point, or no longer. Nothing was changed. Look again.")
+
+
+class NamesRemoved(DomainError):
+    code = "names_removed"
+    default_message = _(
+        "The names and addresses of this batch were removed. Send in a list with this addressee again."
+    )
+
+
+class AlreadyRevoked(DomainError):
+    code = "already_revoked"
+    default_message = _("This letter is no longer valid. Nothing was changed.")

@@ -36,3 +36,13 @@ def can_join(actor: Actor) -> bool:
 def can_be_joined(person: Person) -> bool:
     """Only somebody without an address, who came with a letter or by the counter."""
     return person.email is None and person.origin in {Origin.LETTER, Origin.COUNTER}
+
+
+def can_send_letters(actor: Actor) -> bool:
+    """Bring in lists of residents, print letters with codes, and revoke or replace them."""
+    return actor.has_role(Role.ORGANISER)
+
+
+def can_print_letters(actor: Actor) -> bool:
+    """Nobody checks rows or prints by hand: the clock does what an organiser asked for."""
+    return actor.is_system

@@ -13,6 +13,7 @@ from .states import KeyKind
 
 # Our format of what is hashed. A better one gets the next number; old hashes keep their own.
 FORMAT = "meebeslissen-identity/1"
+EMAIL_FORMAT = "meebeslissen-listed-email/1"
 FINGERPRINT = "meebeslissen-identity-key/1"
 # Some registers write these with the name, others in a field of their own, others not at all.
 _PREFIXES = frozenset(
@@ -115,6 +116,11 @@ def digest_of(claim: Claim, *, key: str, municipality_id: int) -> str:
     tag = KeyKind.HOME if claim.kind == KeyKind.LETTER else claim.kind
     text = json.dumps([FORMAT, municipality_id, str(tag), *claim.parts], ensure_ascii=False)
     return _hmac(key, text)
+
+
+def email_digest_of(email: str, *, key: str, municipality_id: int) -> str:
+    """HMAC-SHA256 of an e-mail address on a municipality's own list, to find whoever signs in with it."""
+    return _hmac(key, json.dumps([EMAIL_FORMAT, municipality_id, email.strip().lower()], ensure_ascii=False))
 
 
 def fingerprint_of(key: str) -> str:

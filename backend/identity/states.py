@@ -79,3 +79,47 @@ class HelpChannel(TextChoices):
     COUNTER = "counter", _("At the counter")
     PHONE = "phone", _("By phone")
     PAPER = "paper", _("With a form on paper")
+
+
+class ListPurpose(TextChoices):
+    """What a list of residents is for."""
+
+    LETTERS = "letters", _("Send everyone on it a letter with a code")
+    OWN_LIST = "own_list", _("Recognise people on it by their e-mail address when they sign in")
+
+
+class ListKind(TextChoices):
+    """What a row of a list is."""
+
+    PEOPLE = "people", _("A person, with name and date of birth")
+    ADDRESSES = "addresses", _("An address, without names")
+
+
+class ListState(TextChoices):
+    """Where a list is between being sent in and being used."""
+
+    MAPPING = "mapping", _("Waits for you to say what the columns are")
+    CHECKING = "checking", _("Is being checked")
+    BROKEN = "broken", _("Cannot be read")
+    CHECKED = "checked", _("Checked, waits for you")
+    IMPORTED = "imported", _("Imported")
+    CLEARED = "cleared", _("Used, names and addresses removed")
+    DISCARDED = "discarded", _("Thrown away")
+
+
+class RunState(TextChoices):
+    """Where a batch of letters is."""
+
+    PRINTING = "printing", _("Is being made")
+    PRINTED = "printed", _("Ready")
+    REVOKED = "revoked", _("Revoked")
+
+
+class LetterState(TextChoices):
+    """What became of one letter."""
+
+    OPEN = "open", _("Printed, not used yet")
+    USED = "used", _("Used")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Revoked")
+    REPLACED = "replaced", _("Replaced by a newer letter")

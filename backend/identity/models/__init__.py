@@ -1,16 +1,23 @@
 """People, their roles per place, what proves where they live, and who helps them."""
 
 from .assistance import Mandate
+from .letters import Letter, LetterRun
+from .lists import ColumnChoice, ListedResident, ResidentList
 from .people import Person, PersonManager
 from .proofs import IdentityKey, KnownKey, ResidencyProof
 from .roles import RoleAssignment
 
 __all__ = [
+    "ColumnChoice",
     "IdentityKey",
     "KnownKey",
+    "Letter",
+    "LetterRun",
+    "ListedResident",
     "Mandate",
     "Person",
     "PersonManager",
     "ResidencyProof",
+    "ResidentList",
     "RoleAssignment",
 ]

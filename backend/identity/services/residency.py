@@ -30,6 +30,9 @@ from .people import new_person, person_for_address
 PROOF_LIFE = timedelta(days=3 * 365)
 
 
+Hashed = tuple[KeyKind, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class NewProof:
     """What somebody showed. `claims` say who they are, and are hashed and forgotten."""
@@ -38,7 +41,9 @@ class NewProof:
     portal: Portal
     kind: ProofKind
     age: int
-    claims: Sequence[Claim]
+    claims: Sequence[Claim] = ()
+    # What a letter or list was hashed to when it was made; under keys that are still in force.
+    hashed: Sequence[Hashed] = ()
     # The portal's own district, unless the rules of play name another one of the municipality.
     district_id: int | None = None
     valid_until: datetime | None = None
@@ -113,7 +118,7 @@ def prove_residency(*, actor: Actor, new: NewProof, now: datetime) -> ResidencyP
     are may belong to one person in a municipality, by constraint. Raises AlreadyProved, HomeAlreadyProved or
     ProvingImpossible. Callers have decided that the actor may do this.
     """
-    if not new.claims:
+    if not new.claims and not new.hashed:
         raise ValueError("Only somebody's own word goes without saying who they are.")
     require_right_keys(now=now)
     _claim_identity(new, now)
@@ -136,11 +141,12 @@ def find_by_claims(*, municipality_id: int, claims: Sequence[Claim]) -> Person |
 def _claim_identity(new: NewProof, now: datetime) -> None:
     """Make the hashes of a person theirs, under all keys in force."""
     municipality_id = new.portal.municipality_id
-    hashed = digests_of(new.claims, municipality_id=municipality_id)
+    made = digests_of(new.claims, municipality_id=municipality_id)
+    hashed = list(dict.fromkeys([*((claim.kind, digest) for claim, digest in made), *new.hashed]))
     # A letter to an address and a person who lives there exclude each other, which no constraint can say.
-    homes = [digest for claim, digest in hashed if claim.kind in {KeyKind.HOME, KeyKind.LETTER}]
+    homes = [digest for kind, digest in hashed if kind in {KeyKind.HOME, KeyKind.LETTER}]
     alone_with(homes)
-    digests = [digest for _claim, digest in hashed]
+    digests = [digest for _kind, digest in hashed]
     held = list(IdentityKey.objects.filter(municipality_id=municipality_id, digest__in=digests))
     of_others = [row for row in held if row.person_id != new.person_id]
     _refuse_second_person(hashed, of_others, is_housemate=new.is_housemate)
@@ -151,12 +157,12 @@ def _claim_identity(new: NewProof, now: datetime) -> None:
                 IdentityKey(
                     municipality_id=municipality_id,
                     person_id=new.person_id,
-                    kind=claim.kind,
+                    kind=kind,
                     digest=digest,
                     made_at=now,
                 )
-                for claim, digest in hashed
-                if (claim.kind, digest) not in mine
+                for kind, digest in hashed
+                if (kind, digest) not in mine
             )
     except IntegrityError as clash:
         # Somebody else claimed the same between looking and writing: the constraint is what decides.
@@ -164,9 +170,9 @@ def _claim_identity(new: NewProof, now: datetime) -> None:
 
 
 def _refuse_second_person(
-    hashed: Sequence[tuple[Claim, str]], of_others: Sequence[IdentityKey], *, is_housemate: bool
+    hashed: Sequence[Hashed], of_others: Sequence[IdentityKey], *, is_housemate: bool
 ) -> None:
-    kinds = {digest: claim.kind for claim, digest in hashed}
+    kinds = {digest: kind for kind, digest in hashed}
     for row in of_others:
         mine = kinds[row.digest]
         if KeyKind.HOME not in {mine, row.kind}:

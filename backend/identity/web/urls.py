@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from backend.core.web.helping import open_to_helpers
 
-from . import helping, joining, views
+from . import helping, joining, letters, lists, redeeming, views
 
 to_code = RedirectView.as_view(pattern_name="account_request_login_code", query_string=True)
 
@@ -24,6 +24,23 @@ urlpatterns = [
     path("mijn/koppelen/terug/", joining.GiveUpJoining.as_view(), name="give_up_joining"),
     path("mijn/hulp/", helping.MyHelp.as_view(), name="my_help"),
     path("mijn/hulp/<slug:public_id>/terug/", helping.TakeBackMandate.as_view(), name="take_back_mandate"),
+    path("brief/", redeeming.RedeemCode.as_view(), name="redeem_code"),
+    path("werk/brieven/", lists.LettersDesk.as_view(), name="letters_desk"),
+    path("werk/brieven/lijst/", lists.SendInList.as_view(), name="send_in_list"),
+    path("werk/brieven/lijst/<slug:public_id>/", lists.ListPage.as_view(), name="resident_list"),
+    path("werk/brieven/lijst/<slug:public_id>/kolommen/", lists.ListColumns.as_view(), name="list_columns"),
+    path("werk/brieven/lijst/<slug:public_id>/invoeren/", lists.ConfirmList.as_view(), name="confirm_list"),
+    path("werk/brieven/lijst/<slug:public_id>/weggooien/", lists.DiscardList.as_view(), name="discard_list"),
+    path(
+        "werk/brieven/lijst/<slug:public_id>/fouten.csv", lists.ListFindings.as_view(), name="list_findings"
+    ),
+    path(
+        "werk/brieven/lijst/<slug:public_id>/brieven/", letters.StartLetters.as_view(), name="start_letters"
+    ),
+    path("werk/brieven/<slug:public_id>/", letters.RunPage.as_view(), name="letter_run"),
+    path("werk/brieven/<slug:public_id>/bestand/", letters.LettersFile.as_view(), name="letters_file"),
+    path("werk/brieven/<slug:public_id>/een-brief/", letters.OneLetter.as_view(), name="one_letter"),
+    path("werk/brieven/<slug:public_id>/intrekken/", letters.RevokeLetters.as_view(), name="revoke_letters"),
 ]
 if settings.DEMO_SIGN_IN:
     urlpatterns.append(path("aanmelden/als/<slug:slug>/", views.demo_sign_in, name="demo_sign_in"))

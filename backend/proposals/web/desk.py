@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
-from backend.identity.permissions import can_confirm_at_counter, can_help
+from backend.identity.permissions import can_confirm_at_counter, can_help, can_send_letters
 from backend.identity.web import base
 from backend.identity.web.base import DeskMixin, PortalPage
 from backend.identity.web.helping import CONFIRMED_CARD
@@ -71,6 +71,7 @@ class DeskPage(DeskMixin, PortalPage):
             may_manage=permissions.can_manage_rounds(self.actor),
             may_confirm=can_confirm_at_counter(self.actor),
             may_help=can_help(self.actor),
+            may_send_letters=can_send_letters(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )
