@@ -1,5 +1,5 @@
-"""What the clock does with the record: seal what was recorded, publish where each chain stood when a day ended,
-and recompute a chain when an auditor asks. Municipality 0 stands for entries that belong to none."""
+"""What the clock does with the record: seal it, publish where each chain stood when a day ended, and
+recompute a chain when an auditor asks. Municipality 0 stands for entries that belong to none."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta

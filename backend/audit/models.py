@@ -60,7 +60,7 @@ class DailyHead(models.Model):
     day = models.DateField()
     number = models.PositiveBigIntegerField(help_text="Of the last seal; 0 before the first")
     hash = models.CharField(max_length=64, blank=True)
-    entries = models.PositiveBigIntegerField(help_text="How many entries were sealed up to and with this seal")
+    entries = models.PositiveBigIntegerField(help_text="Sealed up to and with this seal")
     made_at = models.DateTimeField()
 
     class Meta:

@@ -21,9 +21,9 @@ def can_read_record(actor: Actor) -> bool:
 def visible_entries(actor: Actor) -> QuerySet[Entry]:
     """The record of the municipality of this portal, for auditors."""
     require(can_read_record(actor))
-    return Entry.objects.filter(municipality_id=actor.municipality_id)
+    return Entry.objects.filter(municipality=actor.municipality_id)
 
 
 def visible_verifications(actor: Actor) -> QuerySet[Verification]:
     require(can_read_record(actor))
-    return Verification.objects.filter(municipality_id=actor.municipality_id).order_by("-asked_at", "-id")
+    return Verification.objects.filter(municipality=actor.municipality_id).order_by("-asked_at", "-id")

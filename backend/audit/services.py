@@ -10,7 +10,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Sum
 
 from backend.core.actor import Actor
-from backend.core.errors import require
+from backend.core.errors import require_found
 from backend.core.walltime import moment
 
 from . import permissions
@@ -86,35 +86,42 @@ def note_reading(*, actor: Actor, action: str, now: datetime, **details: int | s
 @transaction.atomic
 def publish_daily_head(*, municipality_id: int | None, day: date, now: datetime) -> DailyHead:
     """Publish where a chain stood when a day ended, also when nothing happened that day. Once per day."""
+    standing = _of(DailyHead.objects.filter(day=day), municipality_id)
     ended_at = moment(day + timedelta(days=1), time(0))
     seals = _of(Seal.objects.all(), municipality_id)
     last = seals.filter(sealed_at__lt=ended_at).order_by("-number").first()
     number = last.number if last else 0
-    head, _is_new = DailyHead.objects.get_or_create(
+    entries = seals.filter(number__lte=number).aggregate(total=Sum("entries"))["total"]
+    new = DailyHead(
         municipality_id=municipality_id,
         day=day,
-        defaults={
-            "number": number,
-            "hash": last.hash if last else "",
-            "entries": seals.filter(number__lte=number).aggregate(total=Sum("entries"))["total"] or 0,
-            "made_at": now,
-        },
+        number=number,
+        hash=last.hash if last else "",
+        entries=entries or 0,
+        made_at=now,
     )
-    return head
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        # It was published before, or by another worker at the same moment.
+        return standing.get()
+    return new
 
 
 @transaction.atomic
 def ask_for_verification(*, actor: Actor, now: datetime) -> Verification:
-    """Have the whole chain of the municipality recomputed. While that is under way a second time adds nothing."""
-    require(permissions.can_read_record(actor))
-    under_way = Verification.objects.filter(municipality_id=actor.municipality_id, finished_at=None)
+    """Have the whole chain of the municipality recomputed. Asking again meanwhile adds nothing."""
+    under_way = permissions.visible_verifications(actor).filter(finished_at=None)
     standing = under_way.first()
     if standing is not None:
         return standing
     try:
         with transaction.atomic():
             new = Verification.objects.create(
-                municipality_id=actor.municipality_id, asked_by_id=actor.require_person(), asked_at=now
+                municipality_id=require_found(actor.municipality_id),
+                asked_by_id=actor.require_person(),
+                asked_at=now,
             )
     except IntegrityError:
         # Somebody else asked at the same moment.

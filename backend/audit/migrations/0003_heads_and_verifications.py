@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                 ('day', models.DateField()),
                 ('number', models.PositiveBigIntegerField(help_text='Of the last seal; 0 before the first')),
                 ('hash', models.CharField(blank=True, max_length=64)),
-                ('entries', models.PositiveBigIntegerField(help_text='How many entries were sealed up to and with this seal')),
+                ('entries', models.PositiveBigIntegerField(help_text='Sealed up to and with this seal')),
                 ('made_at', models.DateTimeField()),
                 ('municipality', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='places.municipality')),
             ],

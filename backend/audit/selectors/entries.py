@@ -1,4 +1,4 @@
-"""Entries as auditors page through and save them: newest first, by number, so that pages stay what they are."""
+"""Entries as auditors page through and save them, by their numbers, so that pages stay what they are."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class EntryFilter:
 
 @dataclass(frozen=True)
 class EntryPage:
-    """Part of the record, newest first. `older` and `newer` are the numbers the neighbouring pages begin after."""
+    """Part of the record. `older` and `newer` are numbers that the pages beside it begin after."""
 
     entries: list[Entry]
     count: int

@@ -58,9 +58,7 @@ class RecordPage(AuditorPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         form = EntryFilterForm(request.GET)
         chosen = form.chosen()
-        page = get_page(
-            self.actor, chosen, before=_number(request, "voor"), after=_number(request, "na")
-        )
+        page = get_page(self.actor, chosen, before=_number(request, "voor"), after=_number(request, "na"))
         note_reading(actor=self.actor, action="audit.read", now=timezone.now(), **_as_details(chosen))
         query = request.GET.copy()
         for name in ("voor", "na", "taal"):
@@ -157,7 +155,7 @@ def _shown(entry: Entry) -> dict[str, Any]:
 def _as_details(chosen: EntryFilter) -> dict[str, int | str]:
     """What was looked for, as it goes on record: days, codes and numbers."""
     wanted = {name: value for name, value in vars(chosen).items() if value not in (None, "")}
-    return {name: value if isinstance(value, int) else str(value) for name, value in wanted.items()}
+    return {f"by_{name}": value if isinstance(value, int) else str(value) for name, value in wanted.items()}
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -1,4 +1,4 @@
-"""Where the chain stood each day, for everyone: whoever keeps it can later tell whether the record was changed."""
+"""Where the chain stood each day: whoever keeps it can tell later whether the record was changed."""
 
 from __future__ import annotations
 

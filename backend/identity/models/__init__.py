@@ -3,7 +3,7 @@
 from .assistance import Mandate
 from .people import Person, PersonManager
 from .proofs import IdentityKey, KnownKey, ResidencyProof
-from .roles import RoleAssignment
+from .roles import RoleAssignment, in_force, over, to_come
 
 __all__ = [
     "IdentityKey",
@@ -13,4 +13,7 @@ __all__ = [
     "PersonManager",
     "ResidencyProof",
     "RoleAssignment",
+    "in_force",
+    "over",
+    "to_come",
 ]

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import views
+from . import roles, views
 
 to_code = RedirectView.as_view(pattern_name="account_request_login_code", query_string=True)
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path("aanmelden/nieuw/", to_code, name="account_signup"),
     path("aanmelden/gesloten/", allauth_views.account_inactive, name="account_inactive"),
     path("afmelden/", allauth_views.logout, name="account_logout"),
+    path("wie-doet-wat/", roles.who_does_what_page, name="who_does_what"),
+    path("werk/rollen/", roles.RolesPage.as_view(), name="roles"),
+    path("werk/rollen/geven/", roles.GiveRole.as_view(), name="role_give"),
+    path("werk/rollen/<int:number>/", roles.ChangeRole.as_view(), name="role_change"),
+    path("werk/rollen/<int:number>/beeindigen/", roles.EndRole.as_view(), name="role_end"),
 ]
 if settings.DEMO_SIGN_IN:
     urlpatterns.append(path("aanmelden/als/<slug:slug>/", views.demo_sign_in, name="demo_sign_in"))

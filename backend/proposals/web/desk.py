@@ -10,8 +10,9 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from backend.audit.permissions import can_read_record
 from backend.core.errors import require
-from backend.identity.permissions import can_confirm_at_counter
+from backend.identity.permissions import can_confirm_at_counter, can_give_roles
 from backend.notifications.selectors import undelivered
 from backend.places.selectors import districts_of
 
@@ -72,6 +73,8 @@ class DeskPage(DeskMixin, PortalPage):
             meetings=list(list_meetings(actor=self.actor, now=self.now)),
             may_manage=permissions.can_manage_rounds(self.actor),
             may_confirm=can_confirm_at_counter(self.actor),
+            may_give_roles=can_give_roles(self.actor),
+            may_read_record=can_read_record(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.audit import services
+from backend.audit.heads_file import FORMAT
 from backend.audit.models import Entry, Seal
 from backend.audit.rules import canonical, chain_hash, line_of
 from backend.audit.selectors.chains import Head, verify_chain
@@ -96,7 +97,7 @@ def sealed(portal: Portal, *, times: int = 1, at: datetime = NOW) -> None:
 @pytest.mark.parametrize("at", [NOW, NOW.replace(microsecond=0), NOW.replace(microsecond=120000)])
 def test_what_the_database_gives_back_is_what_was_sealed(west: Portal, at: datetime) -> None:
     """Also moments without fractions, from another time zone, and details that a database spells its way."""
-    enter(west, 2, at=at, text="é“\\\" \n", b=1, a=2, aa=3)
+    enter(west, 2, at=at, text='é“\\" \n', b=1, a=2, aa=3)
     enter(west, at=at.astimezone(timezone(timedelta(hours=5))))
     seal(municipality_id=west.municipality_id, now=NOW)
     found = verify_chain(west.municipality_id)
@@ -130,23 +131,23 @@ def without_triggers(statement: str) -> None:
         cursor.execute(statement)
 
 
-FIRST = "WHERE id = (SELECT MIN(id) FROM audit_entry)"
+FIRST = " WHERE id = (SELECT MIN(id) FROM audit_entry)"
 
 
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        (f"UPDATE audit_entry SET details = '{{\"number\": 5}}' {FIRST}", [1]),
-        (f"UPDATE audit_entry SET at = '2027-01-12 09:30:00.123457' {FIRST}", [1]),
-        (f"UPDATE audit_entry SET municipality_id = NULL {FIRST}", [1]),
-        (f"UPDATE audit_entry SET seal_id = (SELECT MAX(id) FROM audit_seal) {FIRST}", [1, 3]),
-        (f"UPDATE audit_entry SET roles = 'auditor' {FIRST}", [1]),
+        ("UPDATE audit_entry SET details = '{\"number\": 5}'", [1]),
+        ("UPDATE audit_entry SET at = '2027-01-12 09:30:00.123457'", [1]),
+        ("UPDATE audit_entry SET municipality_id = NULL", [1]),
+        ("UPDATE audit_entry SET seal_id = (SELECT MAX(id) FROM audit_seal)", [1, 3]),
+        ("UPDATE audit_entry SET roles = 'auditor'", [1]),
         ("UPDATE audit_seal SET number = 7 WHERE number = 2", [7, 3]),
     ],
 )
 def test_every_change_breaks_the_seal_it_touches(west: Portal, statement: str, found: list[int]) -> None:
     sealed(west, times=3)
-    without_triggers(statement)
+    without_triggers(statement if "WHERE" in statement else statement + FIRST)
     assert sorted(link.number for link in verify_chain(west.municipality_id).broken) == sorted(found)
 
 
@@ -249,7 +250,12 @@ def test_heads_of_elsewhere_are_refused(west: Portal, tmp_path: Path) -> None:
     file = tmp_path / "heads.json"
     file.write_text(
         json.dumps(
-            {"format": "meebeslissen-daily-heads-1", "municipality": "GM0344", "heads": [], "installation": []}
+            {
+                "format": FORMAT,
+                "municipality": "GM0344",
+                "heads": [],
+                "installation": [],
+            }
         )
     )
     with pytest.raises(CommandError, match="GM0344"):

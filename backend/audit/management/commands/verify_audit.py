@@ -19,17 +19,17 @@ NOT_CHECKED = """\
 What this does not show:
 - Whether an entry was true when it was written, or was left out at that moment.
 - Whether entries without a seal were changed: only the triggers and the rights in the database guard those.
-- Gaps between the numbers of entries: a number is also used up by an act that failed. Gaps between the numbers
-  of seals are shown, as broken seals."""
+- Gaps between the numbers of entries: a number is also used up by an act that failed. Gaps between the
+  numbers of seals are shown, as broken seals."""
 NO_HEADS = """\
-- Whether the end of a chain was cut off, or a whole chain was written anew by the owner of the database. Compare
-  with a file of published heads that somebody else kept: --heads FILE"""
+- Whether the end of a chain was cut off, or a whole chain was written anew by the owner of the database.
+  Compare with a file of published heads that somebody else kept: --heads FILE"""
 
 
 class Command(BaseCommand):
     help = (
-        "Recompute the hash chain of each municipality from the entries themselves. Status 1 when a seal or a "
-        "published head does not fit. Changes nothing."
+        "Recompute the hash chain of each municipality from the entries themselves. Status 1 when a seal or "
+        "a published head does not fit. Changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,9 +40,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", dest="as_json", help="report as JSON")
 
     @no_translations
-    def handle(
-        self, *, municipality: str | None, heads: str | None, as_json: bool, **options: Any
-    ) -> None:
+    def handle(self, *, municipality: str | None, heads: str | None, as_json: bool, **options: Any) -> None:
         chains: dict[str, int | None] = dict(municipalities())
         if municipality is not None and municipality not in chains:
             raise CommandError(f"There is no municipality {municipality} in this installation.")
@@ -80,9 +78,13 @@ def _in_words(name: str, chain: Chain) -> list[str]:
     ]
     if chain.broken:
         numbers = ", ".join(str(seal.number) for seal in chain.broken)
-        lines.append(f"  BROKEN: {len(chain.broken)} seals do not fit their entries or the seal before: {numbers}")
+        lines.append(
+            f"  BROKEN: {len(chain.broken)} seals do not fit their entries or the seal before: {numbers}"
+        )
     else:
-        lines.append("  Every seal fits its entries and the seal before it, and no seal is missing in between.")
+        lines.append(
+            "  Every seal fits its entries and the seal before it, and no seal is missing in between."
+        )
     if chain.broken_heads:
         days = ", ".join(head.day.isoformat() for head in chain.broken_heads)
         lines.append(f"  BROKEN: the chain is not what was published for {days}")
