@@ -180,11 +180,12 @@ def _lock(actor: Actor, assignment_id: int, now: datetime) -> RoleAssignment:
     at the same moment must not both find that the other one stays.
     """
     seen = get_role(actor, assignment_id, now=now)
-    require(permissions.can_give_roles_at(actor, seen.portal, now=now))
     together = Q(role=Role.ADMINISTRATOR) if seen.role == Role.ADMINISTRATOR else Q(pk=seen.pk)
     rows = RoleAssignment.objects.filter(together, municipality_id=seen.municipality_id)
     held = {row.pk: row for row in rows.order_by("pk").select_for_update()}
     assignment = held[seen.pk]
+    # Asked now, because the actor's own role may have been ended while waiting.
+    require(permissions.can_give_roles_at(actor, seen.portal, now=now))
     if state_of(assignment, now=now) == RoleState.ENDED:
         raise RoleOver
     return assignment
