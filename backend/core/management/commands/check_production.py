@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from backend.core.checks import unsafe_settings
+from backend.core.checks import registered_trials, unsafe_settings
 
 
 class Finding(NamedTuple):
@@ -61,7 +61,7 @@ def _not_working() -> Iterator[Finding]:
         ("translations", _translations, "Run: python -m backend messages --compile"),
         ("pictures", _pictures, "Let the account of the platform write in that folder."),
     ]
-    for name, attempt, remedy in trials:
+    for name, attempt, remedy in [*trials, *registered_trials()]:
         try:
             attempt()
         except Exception as error:  # a finding for the operator, whatever it is
