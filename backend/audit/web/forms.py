@@ -31,7 +31,7 @@ class EntryFilterForm(forms.Form):
     van = forms.DateField(label=_("From day"), widget=DayInput(), required=False, validators=DAYS)
     tot = forms.DateField(label=_("Up to and including"), widget=DayInput(), required=False, validators=DAYS)
     wat = forms.ChoiceField(label=_("What was done"), required=False)
-    rol = forms.ChoiceField(label=_("In which role"), required=False)
+    rol = forms.ChoiceField(label=_("In the role of"), required=False)
     wie = forms.IntegerField(label=_("Number of the person"), required=False, min_value=1, max_value=LARGEST)
     soort = forms.ChoiceField(label=_("What it was about"), required=False)
     nummer = forms.IntegerField(label=_("Number of that"), required=False, min_value=1, max_value=LARGEST)

@@ -90,8 +90,8 @@ def test_what_has_no_words_is_shown_by_its_code() -> None:
 
 @pytest.mark.parametrize("known", [words.known_actions, words.known_targets, words.known_roles])
 def test_the_words_are_there_in_dutch_too(known: type[list[tuple[str, str]]]) -> None:
-    # One word in both languages.
-    same = {"moderator"}
+    # One word in both languages: Moderator and Plan.
+    same = {"moderator", "proposals.plan"}
     with translation.override("nl"):
         dutch = dict(known())
     english = dict(known())
