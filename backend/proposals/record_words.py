@@ -25,7 +25,6 @@ words.register(
         "proposals.people_told": _("Told the people of a plan"),
         "proposals.context_reminder_sent": _("Reminded of the context that is owed"),
         "proposals.outcome_reminder_sent": _("Reminded of the outcome that is owed"),
-        "proposals.import_begun": _("Began to read in an earlier election"),
         "proposals.votes_imported": _("Read in an earlier election"),
     },
     targets={

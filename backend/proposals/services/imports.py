@@ -162,14 +162,6 @@ class _Import:
         self.report.plans = add_plans(portal=self.portal, election=self.report.check.election, now=self.now)
         run.plans_done = True
         run.save(update_fields=["plans_done"])
-        # Also when it stops halfway, it is on record whose doing that is.
-        audit.record(
-            actor=self.actor,
-            action="proposals.import_begun",
-            target=run,
-            at=self.now,
-            fingerprint=self.fingerprint,
-        )
         pagecache.empty(self.portal.pk)
 
     @transaction.atomic
