@@ -17,7 +17,7 @@ from backend.places.models import Portal
 from backend.places.web.middleware import known_portals
 from tests.builders.portals import make_portal
 
-RECORD = ("audit_entry", "audit_seal")
+RECORD = ("audit_entry", "audit_seal", "audit_dailyhead")
 _empty_all_tables = TransactionTestCase._fixture_teardown
 
 
@@ -44,16 +44,21 @@ def west(db: None) -> Iterator[Portal]:
 
 
 def _empty_tables_with_the_record(case: TransactionTestCase) -> None:
-    """The record refuses to be emptied, also between two tests: its triggers step aside for that moment.
-
-    PostgreSQL truncates, which its triggers on rows do not see.
-    """
-    if connection.vendor != "sqlite":
-        _empty_all_tables(case)
+    """The record refuses to be emptied, also between two tests: its triggers step aside for that moment."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for table in RECORD:
+                cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        try:
+            _empty_all_tables(case)
+        finally:
+            with connection.cursor() as cursor:
+                for table in RECORD:
+                    cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s)", RECORD
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (%s, %s, %s)", RECORD
         )
         triggers = cursor.fetchall()
         for name, _statement in triggers:

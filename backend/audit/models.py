@@ -46,3 +46,52 @@ class Entry(models.Model):
                 fields=["municipality", "id"], condition=models.Q(seal=None), name="entries_waiting_for_seal"
             )
         ]
+
+
+class DailyHead(models.Model):
+    """Where a chain stood at the end of a day, published so that others can keep it. Never changed.
+
+    Whoever kept one can tell afterwards whether anything up to that day was changed or taken away.
+    """
+
+    municipality = models.ForeignKey(
+        "places.Municipality", null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    day = models.DateField()
+    number = models.PositiveBigIntegerField(help_text="Of the last seal; 0 before the first")
+    hash = models.CharField(max_length=64, blank=True)
+    entries = models.PositiveBigIntegerField(help_text="Sealed up to and with this seal")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "day"], name="one_head_per_day"),
+            models.UniqueConstraint(
+                fields=["day"], condition=models.Q(municipality=None), name="one_head_per_day_of_none"
+            ),
+        ]
+
+
+class Verification(models.Model):
+    """An auditor asked whether a chain still fits. A worker finds out, and what it found stays here."""
+
+    municipality = models.ForeignKey("places.Municipality", on_delete=models.PROTECT, related_name="+")
+    asked_by_id = models.BigIntegerField(help_text="No foreign key: what was found outlives the person")
+    asked_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+    seals = models.PositiveBigIntegerField(default=0)
+    entries = models.PositiveBigIntegerField(default=0)
+    waiting = models.PositiveBigIntegerField(default=0, help_text="Entries that had no seal yet")
+    head = models.CharField(max_length=64, blank=True)
+    broken = models.JSONField(default=list, help_text="Numbers of the seals that do not fit")
+    broken_days = models.JSONField(default=list, help_text="Days whose published head does not fit")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality"],
+                condition=models.Q(finished_at=None),
+                name="one_verification_under_way",
+            )
+        ]
+        indexes = [models.Index(fields=["municipality", "-asked_at"], name="latest_verification")]

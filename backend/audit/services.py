@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
-from django.db import models, transaction
+import structlog
+from django.db import IntegrityError, models, transaction
+from django.db.models import Sum
 
 from backend.core.actor import Actor
+from backend.core.errors import require_found
+from backend.core.walltime import moment
 
-from .models import Entry, Seal
+from . import permissions
+from .models import DailyHead, Entry, Seal, Verification
+from .rules import chain_hash
+from .selectors.chains import as_heads, published_heads, verify_chain
 
 BATCH = 5_000
+# Numbers of broken seals that are kept with a verification. The command line names all of them.
+MOST_NAMED = 1_000
 M = TypeVar("M", bound=models.Model)
+
+log = structlog.get_logger(__name__)
 
 
 def record(
@@ -68,24 +77,73 @@ def _of(rows: models.QuerySet[M], municipality_id: int | None) -> models.QuerySe
     return rows.filter(municipality=municipality_id) if municipality_id else rows.filter(municipality=None)
 
 
-def chain_hash(previous_hash: str, entries: list[Entry]) -> str:
-    """SHA-256 over the hash before and every entry, one line of canonical JSON each."""
-    digest = hashlib.sha256(previous_hash.encode())
-    for entry in entries:
-        digest.update(b"\n" + _canonical(entry))
-    return digest.hexdigest()
+@transaction.atomic
+def note_reading(*, actor: Actor, action: str, now: datetime, **details: int | str) -> None:
+    """Put on record that somebody used a role to read what not everybody may read."""
+    record(actor=actor, action=action, target=None, at=now, **details)
 
 
-def _canonical(entry: Entry) -> bytes:
-    row = [
-        entry.pk,
-        entry.at.isoformat(),
-        entry.person_id,
-        entry.roles,
-        entry.reason,
-        entry.action,
-        entry.target_type,
-        entry.target_id,
-        entry.details,
-    ]
-    return json.dumps(row, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+@transaction.atomic
+def publish_daily_head(*, municipality_id: int | None, day: date, now: datetime) -> DailyHead:
+    """Publish where a chain stood when a day ended, also when nothing happened that day. Once per day."""
+    standing = _of(DailyHead.objects.filter(day=day), municipality_id)
+    ended_at = moment(day + timedelta(days=1), time(0))
+    seals = _of(Seal.objects.all(), municipality_id)
+    last = seals.filter(sealed_at__lt=ended_at).order_by("-number").first()
+    number = last.number if last else 0
+    entries = seals.filter(number__lte=number).aggregate(total=Sum("entries"))["total"]
+    new = DailyHead(
+        municipality_id=municipality_id,
+        day=day,
+        number=number,
+        hash=last.hash if last else "",
+        entries=entries or 0,
+        made_at=now,
+    )
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:
+        # It was published before, or by another worker at the same moment.
+        return standing.get()
+    return new
+
+
+@transaction.atomic
+def ask_for_verification(*, actor: Actor, now: datetime) -> Verification:
+    """Have the whole chain of the municipality recomputed. Asking again meanwhile adds nothing."""
+    under_way = permissions.visible_verifications(actor).filter(finished_at=None)
+    standing = under_way.first()
+    if standing is not None:
+        return standing
+    try:
+        with transaction.atomic():
+            new = Verification.objects.create(
+                municipality_id=require_found(actor.municipality_id),
+                asked_by_id=actor.require_person(),
+                asked_at=now,
+            )
+    except IntegrityError:
+        # Somebody else asked at the same moment.
+        return under_way.get()
+    record(actor=actor, action="audit.verification_asked", target=new, at=now)
+    return new
+
+
+def verify_as_asked(*, verification_id: int, now: datetime) -> None:
+    """Recompute a chain for somebody who asked, and keep what was found. A second time changes nothing."""
+    asked = Verification.objects.filter(pk=verification_id, finished_at=None).first()
+    if asked is None:
+        return
+    found = verify_chain(asked.municipality_id, as_heads(published_heads(asked.municipality_id)))
+    if not found.fits:
+        log.error("audit_chain_broken", municipality=asked.municipality_id, seals=len(found.broken))
+    Verification.objects.filter(pk=asked.pk, finished_at=None).update(
+        finished_at=now,
+        seals=found.seals,
+        entries=found.entries,
+        waiting=found.waiting,
+        head=found.head,
+        broken=[seal.number for seal in found.broken[:MOST_NAMED]],
+        broken_days=[head.day.isoformat() for head in found.broken_heads[:MOST_NAMED]],
+    )

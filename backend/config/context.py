@@ -21,6 +21,12 @@ EVERYONE: list[tuple[str, Promise]] = [
     ("rounds", _("Counts")),
     ("rules", _("Rules of play")),
 ]
+# Besides those of the menu, at the foot of every page.
+ABOUT: list[tuple[str, Promise]] = [
+    *EVERYONE[1:],
+    ("who_does_what", _("Who does what here")),
+    ("daily_heads", _("Daily heads of the record")),
+]
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -37,7 +43,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "demo_people": demo_people(),
         "mail_page": settings.MAIL_PAGE,
         "nav_items": _navigation(request.path, actor),
-        "footer_links": [{"url": reverse(name), "label": label} for name, label in EVERYONE[1:]],
+        "footer_links": [{"url": reverse(name), "label": label} for name, label in ABOUT],
     }
 
 

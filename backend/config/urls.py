@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("backend.identity.web.urls")),
     path("", include("backend.notifications.web.urls")),
     path("", include("backend.places.web.urls")),
+    path("", include("backend.audit.web.urls")),
     path("api/v1/", include("backend.proposals.api.urls")),
 ]
 handler404 = "backend.core.web.errors.not_found"

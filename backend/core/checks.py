@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -15,6 +14,26 @@ SHORTEST_SECRET_KEY = 50
 FEWEST_DIFFERENT_SIGNS = 10
 # Keys that stand in the repository, where everybody can read them.
 KNOWN_SECRET_KEYS = frozenset({"embedded-only-and-refused-in-production", "tests-only"})
+
+
+class Trial(NamedTuple):
+    """Something that only trying can tell. What `attempt` raises is the finding."""
+
+    name: str
+    attempt: Callable[[], object]
+    remedy: str
+
+
+_trials: list[Trial] = []
+
+
+def register_trial(trial: Trial) -> None:
+    """Let check-production try something that an app knows of."""
+    _trials.append(trial)
+
+
+def registered_trials() -> list[Trial]:
+    return list(_trials)
 
 
 def unsafe_settings() -> list[CheckMessage]:
@@ -46,27 +65,6 @@ def refuse_unsafe_start() -> None:
 
 
 Finding = tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What can only be known by trying it. `attempt` raises when it does not work, and says what."""
-
-    name: str
-    attempt: Callable[[], object]
-    remedy: str
-
-
-_trials: list[Trial] = []
-
-
-def register_trial(trial: Trial) -> None:
-    """Let check-production try something of an app. Called in the app's own `checks.py`."""
-    _trials.append(trial)
-
-
-def registered_trials() -> list[Trial]:
-    return list(_trials)
 
 
 def _open_doors() -> Iterator[Finding]:

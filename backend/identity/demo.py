@@ -15,6 +15,7 @@ from backend.places.models import Portal
 
 from .models import Person
 from .rules import subject_claim
+from .selectors import roles_at
 from .services.people import person_for_address, set_profile
 from .services.residency import confirm_at_counter
 from .services.roles import give_role
@@ -31,6 +32,8 @@ class DemoPerson:
     role: Role | None = None
     affiliation: str = ""
     is_verified: bool = True
+    # In the whole municipality rather than at one portal.
+    is_for_all: bool = False
 
     @property
     def email(self) -> str:
@@ -45,6 +48,8 @@ DEMO_PEOPLE = [
     DemoPerson("balie", "Hanna", _("Assistant at the counter"), Role.ASSISTANT, "Stadsloket"),
     DemoPerson("ambtenaar", "Mehmet", _("Official responsible"), Role.OFFICIAL, "Stadswerken"),
     DemoPerson("raadslid", "Ingrid", _("Councillor"), Role.COUNCILLOR, "Buurtlijst"),
+    DemoPerson("beheer", "Wim", _("Administrator"), Role.ADMINISTRATOR, "Griffie", is_for_all=True),
+    DemoPerson("controle", "Olga", _("Auditor"), Role.AUDITOR, "Rekenkamer", is_for_all=True),
 ]
 
 
@@ -77,12 +82,12 @@ def create_demo_people(portal: Portal, *, now: datetime) -> None:
                 claims=[subject_claim("demo", demo.slug)],
                 now=now,
             )
-        if demo.role is not None:
+        if demo.role is not None and demo.role not in roles_at(person.pk, portal, now=now):
             give_role(
                 actor=system,
                 person=person,
                 role=demo.role,
-                portal=portal,
+                portal=None if demo.is_for_all else portal,
                 reason="demo",
                 affiliation=demo.affiliation,
                 now=now,

@@ -155,3 +155,34 @@ class NamesRemoved(DomainError):
 class AlreadyRevoked(DomainError):
     code = "already_revoked"
     default_message = _("This letter is no longer valid. Nothing was changed.")
+
+
+class OwnRole(DomainError):
+    """Nobody decides about their own power."""
+
+    code = "own_role"
+    default_message = _(
+        "You cannot give a role to yourself, or keep one for longer. Another administrator can. Nothing was"
+        " changed."
+    )
+
+
+class LastAdministrator(DomainError):
+    code = "last_administrator"
+    default_message = _(
+        "Nobody would be left who can give roles here. First make somebody else administrator. Nothing was"
+        " changed."
+    )
+
+
+class RoleOverlaps(DomainError):
+    code = "role_overlaps"
+    default_message = _(
+        "This person has this role here already on some of these days. Choose other days, or change the role"
+        " that stands. Nothing was changed."
+    )
+
+
+class RoleOver(DomainError):
+    code = "role_over"
+    default_message = _("This role has ended already. To give it again, give a new role.")

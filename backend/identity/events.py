@@ -1,6 +1,7 @@
 """What happened to people that apps above need to know."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from backend.core.events import Event
 
@@ -19,3 +20,27 @@ class PeopleJoined(Event):
 
     from_person_id: int
     into_person_id: int
+
+
+class RoleEvent(Event):
+    """About the role of somebody at a portal, or without one in the whole municipality."""
+
+    assignment_id: int
+    person_id: int
+    role: str
+    portal_id: int | None
+    # Where the person is told, when the role is not of one portal.
+    acted_at_portal_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGiven(RoleEvent):
+    """Somebody may act in a role on these days. Also published when the days were changed."""
+
+    starts_on: date
+    ends_on: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleEnded(RoleEvent):
+    """A role was ended before its last day, at once."""

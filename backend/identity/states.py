@@ -25,6 +25,18 @@ class Role(TextChoices):
 STAFF_ROLES = frozenset(Role.values) - {Role.COUNCILLOR}
 
 
+# There is one record of a municipality, so whoever reads it does so for the municipality as a whole.
+WHOLE_ROLES = frozenset({Role.AUDITOR})
+
+
+class RoleState(TextChoices):
+    """Whether somebody holds a role now. Follows from its days, and is kept nowhere."""
+
+    IN_FORCE = "now", _("In force")
+    FUTURE = "future", _("Begins later")
+    ENDED = "ended", _("Ended")
+
+
 class ProofKind(TextChoices):
     """How somebody showed that they live here."""
 

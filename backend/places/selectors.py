@@ -31,11 +31,29 @@ def portal_by_slug(slug: str) -> Portal | None:
     )
 
 
+def portal_to_tell_at(municipality_id: int, portal_id: int | None) -> Portal | None:
+    """The portal by which somebody hears from a municipality: the one it was about, or else its first."""
+    portals = (
+        Portal.objects.all_municipalities()
+        .select_related("municipality", "district")
+        .filter(municipality_id=municipality_id)
+    )
+    if portal_id is not None:
+        portals = portals.filter(pk=portal_id)
+    return portals.order_by("pk").first()
+
+
 def list_portals() -> list[Portal]:
     """All portals of the installation by name. That they exist is public."""
     return list(
         Portal.objects.all_municipalities().select_related("municipality", "district").order_by("name", "id")
     )
+
+
+def portals_of(municipality_id: int) -> list[Portal]:
+    """The portals of a municipality by name."""
+    portals = Portal.objects.all_municipalities().filter(municipality_id=municipality_id)
+    return list(portals.order_by("name", "id"))
 
 
 def districts_of(municipality_id: int) -> list[District]:

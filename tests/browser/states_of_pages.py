@@ -140,6 +140,28 @@ def save_first(page: Page) -> None:
     send(page)
 
 
+def give_role(page: Page) -> None:
+    page.locator("[name=email]").fill(f"nieuwe-rol{next(_numbers)}@example.org")
+    page.locator("[name=role]").first.check()
+    page.locator("[name=place]").first.check()
+    page.locator("[name=affiliation]").fill(
+        "Bewonerspartij voor een hemelwaterafvoerbestendig Wilhelminapark"
+    )
+    page.locator("[name=reason]").fill("Gekozen op 18 maart.")
+    send(page)
+
+
+def end_in_the_past(page: Page) -> None:
+    page.locator("[name=ends_on]").fill("2020-01-01")
+    send(page)
+
+
+def ask_for_check(page: Page) -> None:
+    """Once is enough: while a check is under way nobody can ask for another."""
+    if page.locator(MUST).count():
+        send(page)
+
+
 PAGES = [
     Shown("list", "/"),
     Shown("list with the menu open", "/", do=open_menu),
@@ -194,7 +216,7 @@ PAGES = [
     Shown("my vote counts", "/mijn/stem-telt/", "fatima"),
     Shown("my vote does not count", "/mijn/stem-telt/", "nieuw"),
     Shown("my messages", "/mijn/berichten/", "joop"),
-    Shown("my messages none", "/mijn/berichten/", "raadslid", None),
+    Shown("my messages none", "/mijn/berichten/", "fatima", hostname="leeg.localhost"),
     Shown("my settings", "/mijn/instellingen/", "fatima"),
     Shown("my settings saved", "/mijn/instellingen/", "raadslid", save_first),
     Shown("rules", "/spelregels/"),
@@ -241,6 +263,28 @@ PAGES = [
     Shown("desk context without text", "/werk/{planned}/context/", "ambtenaar", send_empty, 422),
     Shown("desk outcome", "/werk/{planned}/uitkomst/", "raadslid"),
     Shown("desk outcome with mistakes", "/werk/{planned}/uitkomst/", "raadslid", send_empty, 422),
+    Shown("desk of the administrator", "/werk/", "beheer"),
+    Shown("who does what", "/wie-doet-wat/"),
+    Shown("roles", "/werk/rollen/", "beheer"),
+    Shown("roles filtered", "/werk/rollen/?rol=clerk&staat=now", "beheer"),
+    Shown("roles none found", "/werk/rollen/?staat=future", "beheer"),
+    Shown("role to give", "/werk/rollen/geven/", "beheer"),
+    Shown("role to give with mistakes", "/werk/rollen/geven/", "beheer", send_empty, 422),
+    Shown("role given", "/werk/rollen/geven/", "beheer", give_role),
+    Shown("role to change", "/werk/rollen/{role}/", "beheer"),
+    Shown("role to change to the past", "/werk/rollen/{role}/", "beheer", end_in_the_past, 422),
+    Shown("role to end", "/werk/rollen/{role}/beeindigen/", "beheer"),
+    Shown("role to end without reason", "/werk/rollen/{role}/beeindigen/", "beheer", send_empty, 422),
+    Shown("record", "/werk/logboek/", "controle"),
+    Shown("record filtered", "/werk/logboek/?rol=clerk&van=2020-01-01", "controle"),
+    Shown("record of a next page", "/werk/logboek/?voor=60", "controle"),
+    Shown("record with nothing found", "/werk/logboek/?wie=999999999", "controle"),
+    Shown("record with a mistake", "/werk/logboek/?wat=bestaatniet", "controle"),
+    Shown("record checked", "/werk/logboek/controle/", "controle"),
+    Shown("record being checked", "/werk/logboek/controle/", "controle", ask_for_check),
+    Shown("record that does not fit", "/werk/logboek/controle/", "controle", hostname="elders.localhost"),
+    Shown("daily heads", "/logboek/"),
+    Shown("daily heads none yet", "/logboek/", hostname="elders.localhost"),
     Shown("not allowed", "/werk/", "fatima", status=403),
     Shown("not found", "/plannen/bestaatniet/", status=404),
     Shown("portals", "/portalen/"),

@@ -10,10 +10,14 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 from PIL import Image
 
+from backend.audit.models import Verification
+from backend.audit.services import ask_for_verification, publish_daily_head, verify_as_asked
 from backend.core.actor import Actor
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
+from backend.core.walltime import on_wall
 from backend.identity.demo import demo_person
+from backend.identity.models import RoleAssignment
 from backend.identity.selectors import actor_for
 from backend.identity.states import Role
 from backend.places.models import Portal
@@ -63,7 +67,26 @@ def make_world() -> World:
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     walk(timezone.now())
     walk(timezone.now())
-    return World(portal, empty, other, {name: place.public_id for name, place in places.items()})
+    found = {name: place.public_id for name, place in places.items()}
+    return World(portal, empty, other, found | _record(portal, now))
+
+
+def _record(portal: Portal, now: datetime) -> dict[str, str]:
+    """A record that was checked and published, and one elsewhere that turned out not to fit."""
+    elsewhere = make_tryout_portal("elders", code="GM0014")
+    publish_daily_head(municipality_id=portal.municipality_id, day=on_wall(now).date(), now=now)
+    for place in (portal, elsewhere):
+        auditor = actor_for(demo_person("controle"), place, now=now)
+        with in_municipality(place.municipality_id):
+            asked = ask_for_verification(actor=auditor, now=now)
+        verify_as_asked(verification_id=asked.pk, now=now)
+    Verification.objects.filter(municipality=elsewhere.municipality_id).update(
+        broken=list(range(3, 60)), broken_days=["2027-01-12"]
+    )
+    clerk = RoleAssignment.objects.all_municipalities().get(
+        person=demo_person("griffier"), portal=portal, role=Role.CLERK
+    )
+    return {"role": str(clerk.pk)}
 
 
 def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:

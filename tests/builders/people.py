@@ -14,7 +14,7 @@ from backend.identity.selectors import actor_for
 from backend.identity.services.people import person_for_address
 from backend.identity.services.residency import confirm_at_counter
 from backend.identity.services.roles import give_role
-from backend.identity.states import Role
+from backend.identity.states import WHOLE_ROLES, Role
 from backend.places.models import Portal
 
 from .portals import system_of
@@ -53,7 +53,8 @@ def make_person(
         if verified:
             confirm(person, portal, age=age, at=at)
         for role in roles:
-            give_role(actor=system_of(portal), person=person, role=role, portal=portal, reason="test", now=at)
+            place = None if role in WHOLE_ROLES else portal
+            give_role(actor=system_of(portal), person=person, role=role, portal=place, reason="test", now=at)
     return person
 
 

@@ -5,7 +5,7 @@ from .letters import Letter, LetterRun
 from .lists import ColumnChoice, ListedResident, ResidentList
 from .people import Person, PersonManager
 from .proofs import IdentityKey, KnownKey, ResidencyProof
-from .roles import RoleAssignment
+from .roles import RoleAssignment, in_force, over, to_come
 
 __all__ = [
     "ColumnChoice",
@@ -20,4 +20,7 @@ __all__ = [
     "ResidencyProof",
     "ResidentList",
     "RoleAssignment",
+    "in_force",
+    "over",
+    "to_come",
 ]

@@ -1,11 +1,32 @@
 """Which roles people hold, where and from when to when."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
 from backend.core.tenancy import MunicipalityModel
+from backend.core.walltime import on_wall
 
 from ..states import Role
+
+
+def in_force(now: datetime) -> Q:
+    """Held at this moment: whole days by the clock in Amsterdam, unless ended within the day."""
+    today = on_wall(now).date()
+    not_ended = Q(ended_at=None) | Q(ended_at__gt=now)
+    return not_ended & (Q(ends_on=None) | Q(ends_on__gte=today)) & Q(starts_on__lte=today)
+
+
+def over(now: datetime) -> Q:
+    """Not held any more, and not to come."""
+    return Q(ended_at__lte=now) | Q(ends_on__lt=on_wall(now).date())
+
+
+def to_come(now: datetime) -> Q:
+    return Q(starts_on__gt=on_wall(now).date()) & (Q(ended_at=None) | Q(ended_at__gt=now))
 
 
 class RoleAssignment(MunicipalityModel):
@@ -21,7 +42,8 @@ class RoleAssignment(MunicipalityModel):
     ends_on = models.DateField(null=True)
     reason = models.CharField(max_length=200)
     given_by = models.ForeignKey("identity.Person", null=True, on_delete=models.SET_NULL, related_name="+")
-
+    # Ended before its last day, at once. The day itself then stands in `ends_on`.
+    ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey("identity.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     end_reason = models.CharField(max_length=200, blank=True)
 

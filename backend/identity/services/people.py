@@ -13,6 +13,7 @@ from backend.core.actor import Actor
 from backend.core.errors import NotAllowed
 
 from ..models import Person
+from ..selectors import portals_showing
 from ..states import Origin
 
 
@@ -40,9 +41,10 @@ def set_profile(*, actor: Actor, name: str, language: str, now: datetime) -> Non
     if not updated:
         raise NotAllowed
     audit.record(actor=actor, action="identity.profile_changed", target=None, at=now)
-    if actor.portal_id is not None:
-        # The name stands with the person's plans on pages that are kept for visitors.
-        pagecache.empty(actor.portal_id)
+    # The name stands with the person's plans and roles on pages that are kept for visitors.
+    shown = set(portals_showing(actor.require_person(), now=now))
+    for portal_id in shown if actor.portal_id is None else shown | {actor.portal_id}:
+        pagecache.empty(portal_id)
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.views.generic import RedirectView
 
 from backend.core.web.helping import open_to_helpers
 
-from . import helping, joining, letters, lists, redeeming, views
+from . import helping, joining, letters, lists, redeeming, roles, views
 
 to_code = RedirectView.as_view(pattern_name="account_request_login_code", query_string=True)
 
@@ -41,6 +41,11 @@ urlpatterns = [
     path("werk/brieven/<slug:public_id>/bestand/", letters.LettersFile.as_view(), name="letters_file"),
     path("werk/brieven/<slug:public_id>/een-brief/", letters.OneLetter.as_view(), name="one_letter"),
     path("werk/brieven/<slug:public_id>/intrekken/", letters.RevokeLetters.as_view(), name="revoke_letters"),
+    path("wie-doet-wat/", roles.who_does_what_page, name="who_does_what"),
+    path("werk/rollen/", roles.RolesPage.as_view(), name="roles"),
+    path("werk/rollen/geven/", roles.GiveRole.as_view(), name="role_give"),
+    path("werk/rollen/<int:number>/", roles.ChangeRole.as_view(), name="role_change"),
+    path("werk/rollen/<int:number>/beeindigen/", roles.EndRole.as_view(), name="role_end"),
 ]
 if settings.DEMO_SIGN_IN:
     urlpatterns.append(path("aanmelden/als/<slug:slug>/", views.demo_sign_in, name="demo_sign_in"))

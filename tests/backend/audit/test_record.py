@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from backend.audit import services
 from backend.audit.models import Entry, Seal
-from backend.audit.selectors import broken_seals
+from backend.audit.selectors.chains import broken_seals
 from backend.audit.services import record, seal
 from backend.core.actor import Actor
 from backend.core.due import walk

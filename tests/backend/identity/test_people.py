@@ -151,8 +151,9 @@ def test_who_may_do_what(west: Portal, who: str) -> None:
 
 def test_every_predicate_stands_in_the_table() -> None:
     known = {"can_confirm_at_counter", "can_give_roles", "can_declare"}
-    # In the tables of test_assistance, test_joining and of the pages of the desk.
+    # In the tables of the tests about helping, joining, letters, roles, and of the pages of the desk.
     known |= {"can_help", "can_join", "can_be_joined", "can_see_desk"}
+    known |= {"can_send_letters", "can_print_letters", "can_give_roles_at"}
     assert {name for name in vars(permissions) if name.startswith("can_")} == known
 
 
@@ -177,12 +178,6 @@ def test_a_role_holds_at_one_portal_from_its_day_to_its_last(west: Portal) -> No
     RoleAssignment.objects.update(ends_on=date(2027, 2, 1))
     assert roles_at(person.pk, west, now=datetime(2027, 2, 1, 12, tzinfo=UTC)) == {Role.COUNCILLOR}
     assert roles_at(person.pk, west, now=datetime(2027, 2, 2, 12, tzinfo=UTC)) == frozenset()
-
-
-def test_a_role_given_twice_is_one_role(west: Portal) -> None:
-    person = make_person(west, roles=[Role.CLERK])
-    give_role(actor=system_of(west), person=person, role=Role.CLERK, portal=west, reason="weer", now=NOW)
-    assert RoleAssignment.objects.count() == 1
 
 
 def test_roles_of_another_municipality_count_for_nothing(west: Portal) -> None:
