@@ -18,7 +18,7 @@ from backend.places.demo import create_demo_portals
 from backend.places.models import Portal
 from backend.proposals.models import Plan, Vote
 
-from . import counting, first_visit, load, pages, seeding, server, table
+from . import counting, first_visit, load, pages, seeding, server, table, verifying
 from .sizes import Sizes
 from .table import Row
 
@@ -57,6 +57,7 @@ class Bench:
                 what = f"Memory of worker {worker} of {server.WORKERS} after all this"
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
         self.count()
+        self.verify()
         return self.rows
 
     def say(self, what: str) -> None:
@@ -165,6 +166,12 @@ class Bench:
         if not found.requests <= made <= found.requests + 2 * VOTERS:
             row = Row(what, row.target, f"{found.requests} answers but {made} votes", False)
         self.rows.append(row)
+
+    def verify(self) -> None:
+        self.say(f"verifying {self.sizes.entries:,} entries of the record")
+        verifying.seed_record(self.few, rows=self.sizes.entries, began_at=timezone.now())
+        seeding.tidy()
+        self.rows.append(verifying.verify(self.few))
 
     def count(self) -> None:
         sizes, portal = self.sizes, self.counted

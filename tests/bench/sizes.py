@@ -15,6 +15,8 @@ class Sizes:
     repeats: int
     counted_votes: int
     counted_people: int
+    # Of the audit record.
+    entries: int
 
     @property
     def spare_votes(self) -> int:
@@ -31,6 +33,7 @@ FULL = Sizes(
     repeats=60,
     counted_votes=1_000_000,
     counted_people=100_000,
+    entries=300_000,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -42,4 +45,5 @@ QUICK = Sizes(
     repeats=20,
     counted_votes=100_000,
     counted_people=10_000,
+    entries=30_000,
 )

@@ -43,7 +43,7 @@ class EntryFilterForm(forms.Form):
             ("rol", words.known_roles()),
             ("soort", words.known_targets()),
         ):
-            self.fields[name].choices = [("", _("Everything")), *known]  # type: ignore[attr-defined]  # a ChoiceField
+            self.fields[name].choices = [("", _("All")), *known]  # type: ignore[attr-defined]  # a ChoiceField
 
     def chosen(self) -> EntryFilter:
         """What fits of what was filled in; the form says itself what does not."""
