@@ -18,7 +18,7 @@ from backend.places.demo import create_demo_portals
 from backend.places.models import Portal
 from backend.proposals.models import Plan, Vote
 
-from . import counting, first_visit, load, pages, seeding, server, table
+from . import counting, first_visit, letters, load, pages, seeding, server, table
 from .sizes import Sizes
 from .table import Row
 
@@ -56,6 +56,7 @@ class Bench:
             for worker, memory in enumerate(running.worker_memory(), start=1):
                 what = f"Memory of worker {worker} of {server.WORKERS} after all this"
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
+        self.post_letters()
         self.count()
         return self.rows
 
@@ -165,6 +166,11 @@ class Bench:
         if not found.requests <= made <= found.requests + 2 * VOTERS:
             row = Row(what, row.target, f"{found.requests} answers but {made} votes", False)
         self.rows.append(row)
+
+    def post_letters(self) -> None:
+        self.say(f"{self.sizes.letters:,} letters with codes")
+        posted = letters.post(self.few.pk, letters=self.sizes.letters, redeem=self.sizes.codes_used)
+        self.rows += letters.rows_of(posted)
 
     def count(self) -> None:
         sizes, portal = self.sizes, self.counted

@@ -15,6 +15,8 @@ class Sizes:
     repeats: int
     counted_votes: int
     counted_people: int
+    letters: int
+    codes_used: int
 
     @property
     def spare_votes(self) -> int:
@@ -31,6 +33,8 @@ FULL = Sizes(
     repeats=60,
     counted_votes=1_000_000,
     counted_people=100_000,
+    letters=20_000,
+    codes_used=200,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -42,4 +46,6 @@ QUICK = Sizes(
     repeats=20,
     counted_votes=100_000,
     counted_people=10_000,
+    letters=1_000,
+    codes_used=50,
 )
