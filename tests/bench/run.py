@@ -18,7 +18,7 @@ from backend.places.demo import create_demo_portals
 from backend.places.models import Portal
 from backend.proposals.models import Plan, Vote
 
-from . import counting, first_visit, load, pages, seeding, server, table, verifying
+from . import counting, first_visit, letters, load, pages, seeding, server, table, verifying
 from .sizes import Sizes
 from .table import Row
 
@@ -56,6 +56,7 @@ class Bench:
             for worker, memory in enumerate(running.worker_memory(), start=1):
                 what = f"Memory of worker {worker} of {server.WORKERS} after all this"
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
+        self.post_letters()
         self.count()
         self.verify()
         return self.rows
@@ -172,6 +173,11 @@ class Bench:
         verifying.seed_record(self.few, rows=self.sizes.entries, began_at=timezone.now())
         seeding.tidy()
         self.rows.append(verifying.verify(self.few))
+
+    def post_letters(self) -> None:
+        self.say(f"{self.sizes.letters:,} letters with codes")
+        posted = letters.post(self.few.pk, letters=self.sizes.letters, redeem=self.sizes.codes_used)
+        self.rows += letters.rows_of(posted)
 
     def count(self) -> None:
         sizes, portal = self.sizes, self.counted

@@ -44,6 +44,7 @@ def installation() -> Iterator[dict[str, str]]:
                 "MEEBESLISSEN_STATIC_DIR": str(folder / "static"),
                 "MEEBESLISSEN_IDENTITY_KEYS": secrets.token_urlsafe(60),
                 "MEEBESLISSEN_SECRET_KEY": secrets.token_urlsafe(60),
+                "MEEBESLISSEN_IDENTITY_KEYS": secrets.token_urlsafe(60),
                 "MEEBESLISSEN_DATABASE_URL": database_url,
                 "MEEBESLISSEN_REDIS_URL": redis_url,
             }

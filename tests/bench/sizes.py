@@ -17,6 +17,8 @@ class Sizes:
     counted_people: int
     # Of the audit record.
     entries: int
+    letters: int
+    codes_used: int
 
     @property
     def spare_votes(self) -> int:
@@ -34,6 +36,8 @@ FULL = Sizes(
     counted_votes=1_000_000,
     counted_people=100_000,
     entries=300_000,
+    letters=20_000,
+    codes_used=200,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -46,4 +50,6 @@ QUICK = Sizes(
     counted_votes=100_000,
     counted_people=10_000,
     entries=30_000,
+    letters=1_000,
+    codes_used=50,
 )

@@ -145,10 +145,12 @@ def _person_of_former_letter(hashed: Sequence[Hashed], municipality_id: int) -> 
     telling = [digest for kind, digest in hashed if kind in {KeyKind.RESIDENT, KeyKind.LETTER}]
     held = IdentityKey.objects.filter(
         municipality_id=municipality_id, digest__in=telling, kind__in=[KeyKind.RESIDENT, KeyKind.LETTER]
-    )
+    ).values_list("person_id", flat=True)
+    if not (holders := list(held)):
+        return None
     with_role = RoleAssignment.objects.all_municipalities().values("person_id")
     return (
-        Person.objects.filter(pk__in=held.values("person_id"), origin=Origin.LETTER, email=None)
+        Person.objects.filter(pk__in=holders, origin=Origin.LETTER, email=None)
         .filter(is_active=True, left_at=None)
         .exclude(pk__in=with_role)
         .first()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -258,12 +259,14 @@ def test_a_new_key_finds_codes_of_the_former(west: Portal, settings: Any) -> Non
 
 
 def test_redeeming_takes_so_many_queries(west: Portal) -> None:
-    """The letter, the keys, who holds the hashes, the person, the hashes, the proof, two of the record."""
+    """The letter, the keys, who holds the hashes, the person, the hashes, the proof and the record."""
     _run, codes = make_letters(west, 2, at=NOW, content=NOOR + "Berg;Bo;1990-01-01;1055TL;1;;;\n")
     for code in codes:
         with CaptureQueriesContext(connection) as asked:
             redeem(west, code)
-        assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) == REDEEM_QUERIES
+        # PostgreSQL also waits for whoever else is at the same address, which SQLite need not.
+        ours = [query for query in asked if not re.search("SAVEPOINT|pg_advisory", query["sql"])]
+        assert len(ours) == REDEEM_QUERIES
 
 
 # Races.

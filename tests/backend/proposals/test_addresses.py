@@ -18,12 +18,13 @@ from django.utils import timezone
 from PIL import Image
 
 from backend.core.actor import Actor
-from backend.identity.models import RoleAssignment
+from backend.identity.models import LetterRun, RoleAssignment
 from backend.identity.states import Role
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
+from tests.builders.letters import make_letters
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_draft, make_meeting, make_plan, make_votes, round_at
 from tests.builders.portals import make_portal
@@ -94,6 +95,19 @@ account_signup           -            r r r r   r r r r
 account_inactive         -            p p p p   m m m m
 account_logout           -            r p p p   r r r r
 demo_sign_in             slug         m m m m   n n n n
+redeem_code              -            p p p p   i i i i
+letters_desk             -            s - - -   s - - -
+send_in_list             -            s - - -   s - - -
+resident_list            list         s - - -   s - - -
+list_columns             list         s - - -   s - - -
+confirm_list             list         s - - -   s - - -
+discard_list             list         s - - -   s - - -
+list_findings            list         s - - -   s - - -
+start_letters            list         s - - -   s - - -
+letter_run               run          s - - -   s - - -
+letters_file             run          s - - -   s - - -
+one_letter               run          s - - -   s - - -
+revoke_letters           run          s - - -   s - - -
 my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
@@ -132,6 +146,7 @@ class World:
     pictured: Plan
     meeting: Meeting
     role: int
+    run: LetterRun
     browsers: dict[str, Client]
 
     def args(self, kind: str) -> list[Any]:
@@ -148,6 +163,8 @@ class World:
             "file": ["csv"],
             "slug": ["niemand"],
             "version": ["oud"],
+            "list": [self.run.resident_list.public_id],
+            "run": [self.run.public_id],
         }[kind]
 
 
@@ -187,6 +204,7 @@ def world(west: Portal) -> World:
         pictured=pictured,
         meeting=meeting,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
+        run=make_letters(west, 1, at=now)[0],
         browsers={who: client_for(people.get(who), west) for who in WHO},
     )
 
