@@ -40,3 +40,13 @@ class TooYoung(DomainError):
     status = 422
     code = "too_young"
     default_message = _("This person has not reached the age that the rules of play ask for.")
+
+
+class AddressInUse(DomainError):
+    """Said only to somebody who has shown to read the mail of the address."""
+
+    code = "address_in_use"
+    default_message = _(
+        "You already have another account with this address. Nothing was changed. Sign in with that address, or"
+        " call us to make one account of the two."
+    )

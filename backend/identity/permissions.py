@@ -15,3 +15,8 @@ def can_give_roles(actor: Actor) -> bool:
 
 def can_declare(actor: Actor) -> bool:
     return actor.person_id is not None
+
+
+def can_reset_second_factor(actor: Actor) -> bool:
+    """Who looks after accounts. They take away what was lost; they can set up nothing for somebody else."""
+    return actor.is_system or actor.has_role(Role.ADMINISTRATOR)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.core.actor import Actor
@@ -11,20 +13,29 @@ from backend.core.walltime import on_wall
 from backend.places.models import Portal
 
 from .models import Person, ResidencyProof, RoleAssignment
-from .states import Role
+from .states import STAFF_ROLES, Role
 
 
-def actor_for(person: Person | None, portal: Portal | None, *, now: datetime) -> Actor:
-    """The visitor or person behind a request, with the roles they hold at this portal today."""
+def actor_for(
+    person: Person | None, portal: Portal | None, *, now: datetime, second_factor: bool
+) -> Actor:
+    """The visitor or person behind a request, with the roles they hold at this portal today.
+
+    Without a second factor the roles of staff are withheld: the person acts as any resident. This is the
+    one place that decides it.
+    """
     if portal is None:
         return Actor(municipality_id=None, person_id=person.pk if person else None)
     if person is None:
         return Actor.visitor(municipality_id=portal.municipality_id, portal_id=portal.pk)
+    held = roles_at(person.pk, portal, now=now)
+    withheld = frozenset() if second_factor else held & STAFF_ROLES
     return Actor(
         municipality_id=portal.municipality_id,
         portal_id=portal.pk,
         person_id=person.pk,
-        roles=roles_at(person.pk, portal, now=now),
+        roles=held - withheld,
+        withheld_roles=withheld,
     )
 
 
@@ -77,3 +88,10 @@ def is_proved(person_field: str, *, district_id: int, level: int, age: int, at: 
 def proofs_of(actor: Actor) -> QuerySet[ResidencyProof]:
     """The acting person's own proofs in this municipality."""
     return ResidencyProof.objects.filter(person_id=actor.require_person()).order_by("-proved_at")
+
+
+def devices_of(person_id: int, *, now: datetime) -> list[UserSession]:
+    """Where somebody is signed in, used last first."""
+    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    sessions = UserSession.objects.filter(user_id=person_id, session_key__in=alive)
+    return list(sessions.order_by("-last_seen_at", "-pk"))

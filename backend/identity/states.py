@@ -79,3 +79,12 @@ class HelpChannel(TextChoices):
     COUNTER = "counter", _("At the counter")
     PHONE = "phone", _("By phone")
     PAPER = "paper", _("With a form on paper")
+
+
+class ResetReason(TextChoices):
+    """Why somebody's second factor was taken away; words of our own, because the record keeps no names."""
+
+    LOST = "lost", _("Everything lost")
+    STOLEN = "stolen", _("Stolen")
+    BROKEN = "broken", _("Broken")
+    REPLACED = "replaced", _("Another phone or computer")

@@ -58,7 +58,7 @@ def make_world() -> World:
     now = timezone.now()
     portal, empty, other = (make_tryout_portal(slug) for slug in ("west", "leeg", "anders"))
     make_rules(other, at=now, totals="hidden", proof_level=1)
-    joop = actor_for(demo_person("joop"), portal, now=now)
+    joop = actor_for(demo_person("joop"), portal, now=now, second_factor=True)
     places = _past(portal, joop, now) | _present(portal, joop, now)
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     walk(timezone.now())
@@ -117,7 +117,7 @@ def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Mee
     for number in range(MORE_THAN_A_PAGE):
         make_plan(portal, proposer=others, at=now, title=f"Boom nummer {number}")
     for slug in ("fatima", "nieuw"):
-        voter = actor_for(demo_person(slug), portal, now=now)
+        voter = actor_for(demo_person(slug), portal, now=now, second_factor=True)
         with in_municipality(portal.municipality_id):
             cast_vote(actor=voter, public_id=pictured.public_id, now=now)
     return plans
