@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext, gettext_lazy as _
@@ -53,12 +52,6 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
                 send_notice, template_prefix, email=address, language=user.language, portal=portal
             )
             transaction.on_commit(send)
-
-    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Whoever fills in a code reads the mail of that address. It is the one address of the account."""
-        email_address.verified = True
-        email_address.save(update_fields=["verified"])
-        return True
 
     def get_login_stages(self) -> list[str]:
         """Nobody is asked to confirm an address after signing in: a code does so, a password comes later."""

@@ -22,6 +22,7 @@ from django.views.generic import TemplateView
 
 from backend.core.web.views import SignedInMixin
 
+from ..services.people import confirm_address
 from .codes import MailedCode
 from .forms import RequestCodeForm
 from .reauthentication import recently_signed_in, way_to_confirm, ways_to_confirm
@@ -32,6 +33,15 @@ from .sign_in_forms import MailedCodeForm
 def following(request: HttpRequest) -> str:
     """Where somebody was on their way to, when that is a page of ours."""
     return get_next_redirect_url(request) or ""
+
+
+class ConfirmCode(account_views.ConfirmLoginCodeView):  # type: ignore[misc]  # allauth carries no types
+    """The code from the mail, which also shows that the address is right."""
+
+    def _verify_form_valid(self, form: forms.Form) -> HttpResponse:
+        confirm_address(self._process.user)
+        answer: HttpResponse = super()._verify_form_valid(form)
+        return answer
 
 
 class PasswordSignIn(account_views.LoginView):  # type: ignore[misc]  # allauth carries no types

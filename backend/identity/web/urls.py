@@ -12,7 +12,7 @@ signing_in = [
     path("aanmelden/", allauth_views.request_login_code, name="account_request_login_code"),
     # Where allauth sends somebody who has to begin again: to the plainest way.
     path("aanmelden/", allauth_views.request_login_code, name="account_login"),
-    path("aanmelden/code/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
+    path("aanmelden/code/", sign_in.ConfirmCode.as_view(), name="account_confirm_login_code"),
     path("aanmelden/wachtwoord/", sign_in.PasswordSignIn.as_view(), name="password_sign_in"),
     path("aanmelden/passkey/", sign_in.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
     path("aanmelden/tweede-stap/", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
