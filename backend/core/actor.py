@@ -12,7 +12,8 @@ class Actor:
     """The one on whose behalf a service writes or a selector reads.
 
     Roles are those in force now at this portal. `withheld_roles` are those that wait for a second factor:
-    they allow nothing, and tell a page only where to lead the person. `reason` is filled for work without a person only.
+    they allow nothing, and tell a page only where to lead the person. `reason`
+    is filled for work without a person only.
     When an assistant helps somebody, `person_id` is the one who is helped and `assistant_id` who types.
     """
 

@@ -1,4 +1,4 @@
-"""The same sessions, read from the cache. An emptied cache signs nobody out. The settings name this module."""
+"""The same sessions, read from the cache. Emptying it signs nobody out. The settings name this module."""
 
 from __future__ import annotations
 

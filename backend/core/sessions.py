@@ -1,4 +1,4 @@
-"""Sessions in the database, as Django's own, in as few statements as they need. The settings name this module.
+"""Sessions in the database, as Django's own, in fewer statements. The settings name this module.
 
 Signing in gives a session another key, which with Django's own store is ten statements and here is four. What
 they leave out: a look whether a key of 165 random bits is taken, a savepoint around one statement, and
@@ -26,7 +26,8 @@ class SessionStore(db.SessionStore):
         if self.session_key is None:
             self.create()
             return
-        row = self.create_model_instance(self._get_session(no_load=must_create))
+        content = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # Django's own
+        row = self.create_model_instance(content)
         try:
             row.save(force_insert=must_create, force_update=not must_create)
         except DatabaseError as error:

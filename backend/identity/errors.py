@@ -47,6 +47,6 @@ class AddressInUse(DomainError):
 
     code = "address_in_use"
     default_message = _(
-        "You already have another account with this address. Nothing was changed. Sign in with that address, or"
-        " call us to make one account of the two."
+        "You already have another account with this address. Nothing was changed. Sign in with that address,"
+        " or call us to make one account of the two."
     )

@@ -16,9 +16,7 @@ from .models import Person, ResidencyProof, RoleAssignment
 from .states import STAFF_ROLES, Role
 
 
-def actor_for(
-    person: Person | None, portal: Portal | None, *, now: datetime, second_factor: bool
-) -> Actor:
+def actor_for(person: Person | None, portal: Portal | None, *, now: datetime, second_factor: bool) -> Actor:
     """The visitor or person behind a request, with the roles they hold at this portal today.
 
     Without a second factor the roles of staff are withheld: the person acts as any resident. This is the

@@ -259,6 +259,8 @@ LOGGING = {
         # Access logs carry addresses of people and of what they read.
         "uvicorn.access": {"handlers": [], "propagate": False},
         "django.request": {"level": "ERROR"},
+        # It tells which passkey was used.
+        "fido2": {"level": "WARNING"},
         # Anybody can ask for a hostname that is not ours. They get a 400, and it is no news.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

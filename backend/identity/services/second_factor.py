@@ -1,4 +1,4 @@
-"""Passkeys, apps for codes and recovery codes: on record that they changed, and a way out when all are lost."""
+"""Recovery codes for who lost a passkey or an app, and a way out for who lost those too."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def reset_second_factor(*, actor: Actor, person: Person, reason: ResetReason, no
     caller tells the person by mail.
     """
     require(permissions.can_reset_second_factor(actor))
-    removed, _of_what = Authenticator.objects.filter(user=person).delete()
+    removed: int = Authenticator.objects.filter(user=person).delete()[0]
     end_all_devices(person.pk)
     audit.record(actor=actor, action="identity.second_factor_reset", target=person, at=now, why=reason)
     return removed

@@ -8,7 +8,8 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.db import transaction
 from django.http import HttpRequest
-from django.utils.translation import gettext, gettext_lazy as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Person
 from ..services.notices import send_notice
@@ -48,9 +49,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         """What changed about signing in, without the address of a network or the name of a browser."""
         if address := email or user.email:
             portal = getattr(self.request, "portal", None)
-            send = partial(
-                send_notice, template_prefix, email=address, language=user.language, portal=portal
-            )
+            send = partial(send_notice, template_prefix, email=address, language=user.language, portal=portal)
             transaction.on_commit(send)
 
     def get_login_stages(self) -> list[str]:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.base.internal.flows import delete_and_cleanup
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import views as app_views
 from allauth.mfa.totp.internal import flows as app_flows
-from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from allauth.mfa.webauthn import views as passkey_views
 from allauth.mfa.webauthn.internal import auth as passkey_auth
 from allauth.mfa.webauthn.internal import flows as passkey_flows
-from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -35,7 +33,7 @@ from backend.core.web.views import SignedInMixin
 from ..models import Person
 from ..services.second_factor import new_recovery_codes
 from .my_sign_in import end_others
-from .reauthentication import RecentlySignedInMixin, way_to_confirm, ways_to_confirm
+from .reauthentication import RecentlySignedInMixin, way_to_confirm
 from .requests import person_of
 from .second_factor import has_second_factor, record_second_factor
 from .sign_in import following

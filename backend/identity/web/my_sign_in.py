@@ -103,7 +103,7 @@ class RemovePassword(RecentlySignedInMixin, TemplateView):
 def _stay_signed_in(request: HttpRequest, person: Person) -> None:
     """Another password ends every session but this one, which gets another key."""
     end_others(request)
-    update_session_auth_hash(request, person)  # type: ignore[arg-type]  # stubs know Django's own user only
+    update_session_auth_hash(request, person)
 
 
 class ChangeAddress(RecentlySignedInMixin, DomainFormView):

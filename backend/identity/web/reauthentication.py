@@ -73,8 +73,8 @@ class RecentlySignedInMixin(SignedInMixin):
                 messages.warning(
                     request,
                     _(
-                        "It took a while, so we asked again who you are. Nothing was changed yet. Fill this in"
-                        " once more."
+                        "It took a while, so we asked again who you are. Nothing was changed yet. Fill this"
+                        " in once more."
                     ),
                 )
             return redirect(way_to_confirm(request.get_full_path()))

@@ -56,14 +56,14 @@ class PasskeySignIn(passkey_views.LoginWebAuthnView):  # type: ignore[misc]  # a
     template_name = "account/request_login_code.html"
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
-        return self.render_to_response(
-            self.get_context_data(
-                form=RequestCodeForm(),
-                passkey_failed=True,
-                redirect_field_name="next",
-                redirect_field_value=following(self.request),
-            )
+        context = self.get_context_data(
+            form=RequestCodeForm(),
+            passkey_failed=True,
+            redirect_field_name="next",
+            redirect_field_value=following(self.request),
         )
+        page: HttpResponse = self.render_to_response(context)
+        return page
 
 
 class SecondStep(mfa_views.AuthenticateView):  # type: ignore[misc]  # allauth carries no types
@@ -129,7 +129,8 @@ class ConfirmByPasskey(ConfirmMixin, passkey_views.ReauthenticateWebAuthnView): 
         return {**context, **kwargs, "passkey_options": options}
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form, passkey_failed=True))
+        page: HttpResponse = self.render_to_response(self.get_context_data(form=form, passkey_failed=True))
+        return page
 
 
 class ConfirmByCode(ConfirmMixin, account_views.BaseReauthenticateView):  # type: ignore[misc]  # no types
@@ -154,7 +155,10 @@ class ConfirmByCode(ConfirmMixin, account_views.BaseReauthenticateView):  # type
         email = person_of(request).email or ""
         sent = MailedCode.ask(request, purpose=self.purpose, subject=_("Your code to confirm"), email=email)
         if sent is None:
-            return self.render_to_response(self.get_context_data(form=MailedCodeForm(), is_too_often=True))
+            page: HttpResponse = self.render_to_response(
+                self.get_context_data(form=MailedCodeForm(), is_too_often=True)
+            )
+            return page
         return redirect(request.get_full_path())
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
@@ -166,7 +170,8 @@ class ConfirmByCode(ConfirmMixin, account_views.BaseReauthenticateView):  # type
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         if self.code is not None and not self.code.record_invalid_attempt():
             self.code = None
-        return self.render_to_response(self.get_context_data(form=form), status=422)
+        page: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
+        return page
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(

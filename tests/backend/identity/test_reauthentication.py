@@ -1,4 +1,4 @@
-"""Before something that cannot easily be undone, people show once more that it is them, and lose nothing by it."""
+"""Before something that cannot easily be undone, people show once more that it is them."""
 
 from __future__ import annotations
 
@@ -207,7 +207,9 @@ def test_a_passkey_of_somebody_else_is_not_there(west: Portal, name: str) -> Non
     assert passkey.data["name"] == "telefoon"
 
 
-def test_a_passkey_gets_another_name_and_goes(west: Portal, django_capture_on_commit_callbacks: object) -> None:
+def test_a_passkey_gets_another_name_and_goes(
+    west: Portal, django_capture_on_commit_callbacks: object
+) -> None:
     person = make_person(west)
     passkey = passkey_of(person)
     browser: Client = client_for(person, west)

@@ -165,7 +165,7 @@ def test_new_recovery_codes_take_the_place_of_old_ones(
     new = re.findall(r'class="secret">(\d{8})<', page.text)
     assert len(new) == 10
     assert not set(old) & set(new)
-    assert mail.outbox[-1].subject == "Nieuwe herstelcodes gemaakt"
+    assert mail.outbox[-1].subject == "Er zijn nieuwe herstelcodes gemaakt"
     # They are shown this one time.
     assert new[0] not in browser.get(url("mfa_view_recovery_codes")).text
 
@@ -283,4 +283,4 @@ def test_everybody_may_have_a_second_factor(west: Portal) -> None:
     person: Person = make_person(west)
     page = client_for(person, west, second_factor=False).get(url("second_factor"))
     assert page.status_code == 200
-    assert "nobody gets in who can read your mail" in page.text
+    assert "still cannot get in without your second step" in page.text

@@ -18,8 +18,9 @@ from ...states import ResetReason
 
 class Command(BaseCommand):
     help = (
-        "Take away every second factor of somebody, sign them out everywhere and tell them by mail. They sign in"
-        " with a code by mail and set up another. First make sure that it is them who asks, not by mail alone."
+        "Take away every second factor of somebody, sign them out everywhere and tell them by mail. They sign"
+        " in with a code by mail and set up another. First make sure that it is them who asks, by more than"
+        " a mail."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,9 +41,7 @@ class Command(BaseCommand):
                 reason=ResetReason(options["reason"]),
                 now=timezone.now(),
             )
-            send_notice(
-                "second_factor_reset", email=str(person.email), language=person.language, portal=None
-            )
+            send_notice("second_factor_reset", email=str(person.email), language=person.language, portal=None)
         report = {"removed": removed, "dry_run": options["dry_run"]}
         said = "Nothing was changed." if options["dry_run"] else f"{removed} second factors were taken away."
         self.stdout.write(json.dumps(report) if options["json"] else said)
