@@ -89,14 +89,14 @@ class DeviceMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        key = request.session.session_key
-        if key is None or not request.user.is_authenticated:
+        key, person = request.session.session_key, request.user
+        if key is None or not isinstance(person, Person):
             return response
         now = timezone.now()
         seen = [on_wall(now).date().isoformat(), key]
         if request.session.get(SEEN_KEY) != seen:
             note_device(
-                person_id=int(request.user.pk),
+                person_id=person.pk,
                 session_key=key,
                 user_agent=request.headers.get("User-Agent", ""),
                 now=now,
