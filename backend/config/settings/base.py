@@ -132,6 +132,9 @@ MFA_FORMS = {
     "reauthenticate": "backend.identity.web.sign_in_forms.ConfirmSecondFactorForm",
     "activate_totp": "backend.identity.web.sign_in_forms.AppForm",
     "add_webauthn": "backend.identity.web.sign_in_forms.PasskeyForm",
+    "login_webauthn": "backend.identity.web.sign_in_forms.PasskeySignInForm",
+    "authenticate_webauthn": "backend.identity.web.sign_in_forms.PasskeySecondStepForm",
+    "reauthenticate_webauthn": "backend.identity.web.sign_in_forms.ConfirmPasskeyForm",
     "edit_webauthn": "backend.identity.web.sign_in_forms.PasskeyNameForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -142,7 +145,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 # The clock of a phone may be half a minute off, and typing takes a while.
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
-# Passkeys belong to a hostname with HTTPS. Only the embedded and test settings do without.
+# Passkeys belong to a hostname with HTTPS, or to this machine itself (*.localhost). No other origin is believed.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -22,8 +22,6 @@ EMAIL_FILE_PATH = MAIL_FOLDER
 MAIL_PAGE = True
 SITE_ADDRESS = "http://{hostname}:8000"
 DEMO_SIGN_IN = True
-# http://west.localhost has no HTTPS, and is this machine itself.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 WORKER_THREAD = True
 # Styles and scripts are served from where they were built; nothing is gathered first.
 WHITENOISE_USE_FINDERS = True

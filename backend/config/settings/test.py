@@ -18,8 +18,6 @@ CACHES = {"default": cache(os.environ.get("MEEBESLISSEN_REDIS_URL"))}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SITE_ADDRESS = "http://{hostname}:8000"
 DEMO_SIGN_IN = True
-# http://west.localhost has no HTTPS, and is this machine itself.
-MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 # Argon2 takes its time on purpose, which the tests of other things do not have.

@@ -43,17 +43,24 @@ def ways_to_confirm(request: HttpRequest) -> list[dict[str, str]]:
         return []
     types = set(Authenticator.objects.filter(user=person).values_list("type", flat=True))
     ways = []
-    if Authenticator.Type.WEBAUTHN in types:
+    if Authenticator.Type.WEBAUTHN in types and has_passkey_here(request, person):
         ways.append(_way("mfa_reauthenticate_webauthn", _("With your passkey")))
     if Authenticator.Type.TOTP in types:
         ways.append(_way("mfa_reauthenticate", _("With a code from your app, or a recovery code")))
-    elif ways:
+    elif types:
         ways.append(_way("mfa_reauthenticate", _("With a recovery code")))
-    if not ways and person.email:
+    if not types and person.email:
         ways.append(_way("reauthenticate_by_code", _("With a code by mail")))
         if person.has_usable_password():
             ways.append(_way("account_reauthenticate", _("With your password")))
     return ways
+
+
+def has_passkey_here(request: HttpRequest, person: Person) -> bool:
+    """Whether somebody made a passkey at this portal. One that was made at another hostname does nothing."""
+    here = request.get_host().partition(":")[0]
+    passkeys = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
+    return any(passkey.data.get("host") == here for passkey in passkeys)
 
 
 def _way(name: str, description: str) -> dict[str, str]:

@@ -10,7 +10,6 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.account.internal.flows.reauthentication import resume_request
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as mfa_views
-from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import views as passkey_views
 from django import forms
 from django.conf import settings
@@ -25,7 +24,7 @@ from backend.core.web.views import SignedInMixin
 from ..services.people import confirm_address
 from .codes import MailedCode
 from .forms import RequestCodeForm
-from .reauthentication import recently_signed_in, way_to_confirm, ways_to_confirm
+from .reauthentication import has_passkey_here, recently_signed_in, way_to_confirm, ways_to_confirm
 from .requests import person_of
 from .sign_in_forms import MailedCodeForm
 
@@ -73,8 +72,7 @@ class SecondStep(mfa_views.AuthenticateView):  # type: ignore[misc]  # allauth c
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
-        mine = Authenticator.objects.filter(user=self.stage.login.user)
-        has_passkey = mine.filter(type=Authenticator.Type.WEBAUTHN).exists()
+        has_passkey = has_passkey_here(self.request, self.stage.login.user)
         options = json.dumps(context["js_data"]["request_options"]) if has_passkey else ""
         return {**context, "passkey_options": options, "following": self.stage.login.redirect_url or ""}
 

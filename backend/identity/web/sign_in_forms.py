@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.fields import SetPasswordField
 from allauth.account.forms import BaseConfirmCodeForm, LoginForm, ReauthenticateForm
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm as AllauthAuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
 from django import forms
 from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
@@ -118,6 +126,31 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth carries no typ
         self.fields["code"].widget.attrs["inputmode"] = "numeric"
 
 
+def _readable(clean: Callable[[], Any]) -> Any:
+    """What a device sent, checked. Anybody can send anything: what cannot be read is refused like the rest."""
+    try:
+        return clean()
+    except forms.ValidationError:
+        raise
+    except Exception as error:
+        raise forms.ValidationError(get_adapter().error_messages["incorrect_code"]) from error
+
+
+class PasskeySignInForm(LoginWebAuthnForm):  # type: ignore[misc]  # allauth carries no types
+    def clean_credential(self) -> Any:
+        return _readable(super().clean_credential)
+
+
+class PasskeySecondStepForm(AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth carries no types
+    def clean_credential(self) -> Any:
+        return _readable(super().clean_credential)
+
+
+class ConfirmPasskeyForm(ReauthenticateWebAuthnForm):  # type: ignore[misc]  # allauth carries no types
+    def clean_credential(self) -> Any:
+        return _readable(super().clean_credential)
+
+
 class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth carries no types
     """A new passkey. It is always one that can sign in alone, so it asks for a finger, face or PIN."""
 
@@ -130,7 +163,7 @@ class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth carries no 
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data["passwordless"] = True
-        cleaned: dict[str, Any] = super().clean()
+        cleaned: dict[str, Any] = _readable(super().clean)
         return cleaned
 
 
