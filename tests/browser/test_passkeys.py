@@ -6,11 +6,9 @@ import re
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.sessions.models import Session
 from django.utils import timezone
 from playwright.sync_api import CDPSession, expect
 
-from backend.core.sessions import SessionStore
 from backend.core.tenancy import in_municipality
 from backend.identity.models import Person
 from backend.identity.states import Role
@@ -18,6 +16,7 @@ from backend.places.models import Portal
 from tests.builders.people import make_person
 
 from .conftest import NewVisitor
+from .signing_in import make_stale
 from .site import aside
 from .visitors import Visitor, mailed_code
 
@@ -108,22 +107,12 @@ def test_a_clerk_makes_a_passkey_and_works_with_it(visit: NewVisitor, clerk: Per
     expect(visitor.heading("Desk")).to_be_visible()
 
 
-def age_session(person_id: int) -> None:
-    """As if this person had signed in an hour ago."""
-    for session in list(Session.objects.all()):
-        store = SessionStore(session.session_key)
-        records = store.get("account_authentication_methods")
-        if records and store.get("_auth_user_id") == str(person_id):
-            store["account_authentication_methods"] = [{**r, "at": r["at"] - 3600} for r in records]
-            store.save()
-
-
 def test_a_passkey_confirms_before_it_is_removed(visit: NewVisitor, clerk: Person) -> None:
     visitor = visit()
     Device(visitor)
     sign_in_by_code(visitor, str(clerk.email), "/mijn/aanmelden/passkey/")
     add_passkey(visitor, "")
-    aside(age_session, clerk.pk)
+    make_stale(visitor.page)
     visitor.go("/mijn/aanmelden/")
     expect(visitor.page.get_by_text("Passkey 1", exact=True)).to_be_visible()
     visitor.page.get_by_role("link", name=re.compile("Remove it")).click()

@@ -9,6 +9,7 @@ import secrets
 from html import unescape
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.test import Client
@@ -22,6 +23,7 @@ from fido2.webauthn import (
     CollectedClientData,
 )
 
+from backend.identity.models import Person
 from backend.places.models import Portal
 from tests.builders.web import url
 
@@ -104,3 +106,15 @@ def add_passkey(browser: Client, portal: Portal, name: str = "Mijn telefoon") ->
     answer = browser.post(url("mfa_add_webauthn"), {"name": name, "credential": device.make(options)})
     assert answer.status_code == 302, answer.text
     return device
+
+
+def keep_passkey(person: Person, portal: Portal, *, name: str) -> Authenticator:
+    """A passkey that somebody made at a portal some time ago."""
+    asked = {"publicKey": {"user": {"id": websafe_encode(b"1")}, "challenge": websafe_encode(bytes(32))}}
+    made = json.loads(Device(portal.hostname).make(asked))
+    passkey: Authenticator = Authenticator.objects.create(
+        user=person,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": name, "credential": made, "host": portal.hostname},
+    )
+    return passkey

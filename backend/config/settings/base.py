@@ -145,7 +145,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 # The clock of a phone may be half a minute off, and typing takes a while.
 MFA_TOTP_TOLERANCE = 1
 MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
-# Passkeys belong to a hostname with HTTPS, or to this machine itself (*.localhost). No other origin is believed.
+# Passkeys belong to a hostname with HTTPS, or to this machine itself. No other origin is believed.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

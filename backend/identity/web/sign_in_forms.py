@@ -127,7 +127,7 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]  # allauth carries no typ
 
 
 def _readable(clean: Callable[[], Any]) -> Any:
-    """What a device sent, checked. Anybody can send anything: what cannot be read is refused like the rest."""
+    """What a device sent, checked. Anybody can send anything: what cannot be read is refused as well."""
     try:
         return clean()
     except forms.ValidationError:
