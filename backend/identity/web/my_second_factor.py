@@ -33,7 +33,7 @@ from backend.core.web.views import SignedInMixin
 from ..models import Person
 from ..services.second_factor import new_recovery_codes
 from .my_sign_in import end_others
-from .reauthentication import RecentlySignedInMixin, way_to_confirm
+from .reauthentication import RecentlySignedInMixin, hostname, way_to_confirm
 from .requests import person_of
 from .second_factor import has_second_factor, record_second_factor
 from .sign_in import following
@@ -111,7 +111,8 @@ class AddPasskey(RecentlySignedInMixin, passkey_views.AddWebAuthnView):  # type:
         # Not allauth's own: that one asks for a key that cannot sign in alone.
         options = passkey_auth.begin_registration(person_of(self.request), True)
         kwargs.setdefault("form", self.get_form())
-        return {**kwargs, "view": self, "passkey_options": json.dumps(dict(options))}
+        own = {"passkey_options": json.dumps(dict(options)), "host": hostname(self.request)}
+        return {**kwargs, **own, "view": self, "following": following(self.request)}
 
     def form_valid(self, form: forms.Form) -> HttpResponse:
         data = form.cleaned_data
@@ -120,7 +121,7 @@ class AddPasskey(RecentlySignedInMixin, passkey_views.AddWebAuthnView):  # type:
                 self.request, name=data["name"], credential=data["credential"]
             )
             # A passkey works at this hostname alone, and a person may be at several.
-            factor.data["host"] = self.request.get_host().partition(":")[0]
+            factor.data["host"] = hostname(self.request)
             factor.save(update_fields=["data"])
             recorded(self.request, "identity.passkey_added")
         record_second_factor(self.request, person_of(self.request), factor)
@@ -193,8 +194,13 @@ def remove(request: HttpRequest, factor: Authenticator, notice: str, action: str
 
 
 def set_up(request: HttpRequest, said: str, *, is_first: bool) -> HttpResponse:
-    """On to the recovery codes after the first one, and otherwise to where somebody was going."""
+    """On to the recovery codes after the first one, and otherwise to where somebody was going.
+
+    The first one ends the sessions elsewhere: they were opened without it.
+    """
     messages.success(request, said)
     if is_first:
+        end_others(request)
+        messages.info(request, _("On your other devices you are signed out."))
         return redirect(onward(request, "mfa_view_recovery_codes"))
     return redirect(following(request) or "my_sign_in")

@@ -56,9 +56,14 @@ def ways_to_confirm(request: HttpRequest) -> list[dict[str, str]]:
     return ways
 
 
+def hostname(request: HttpRequest) -> str:
+    """Where a passkey belongs: the name of the portal in the address bar, without a port."""
+    return request.get_host().partition(":")[0]
+
+
 def has_passkey_here(request: HttpRequest, person: Person) -> bool:
     """Whether somebody made a passkey at this portal. One that was made at another hostname does nothing."""
-    here = request.get_host().partition(":")[0]
+    here = hostname(request)
     passkeys = Authenticator.objects.filter(user=person, type=Authenticator.Type.WEBAUTHN)
     return any(passkey.data.get("host") == here for passkey in passkeys)
 

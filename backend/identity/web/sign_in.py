@@ -26,6 +26,7 @@ from .codes import MailedCode
 from .forms import RequestCodeForm
 from .reauthentication import has_passkey_here, recently_signed_in, way_to_confirm, ways_to_confirm
 from .requests import person_of
+from .second_factor import has_second_factor
 from .sign_in_forms import MailedCodeForm
 
 
@@ -102,9 +103,12 @@ class ChooseWayToConfirm(ConfirmMixin, TemplateView):
     template_name = "account/confirm_again.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if recently_signed_in(request):
-            return redirect(following(request) or "/")
         ways = ways_to_confirm(request)
+        is_by_factor = any(way["id"].startswith("mfa_") for way in ways)
+        # Who signed in without a second factor, and has one since, still shows it.
+        is_enough = has_second_factor(request, person_of(request)) or not is_by_factor
+        if recently_signed_in(request) and is_enough:
+            return redirect(following(request) or "/")
         if len(ways) == 1:
             return redirect(f"{ways[0]['url']}?{request.GET.urlencode()}")
         return super().get(request, *args, **kwargs)

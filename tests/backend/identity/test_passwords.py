@@ -217,6 +217,7 @@ def test_whose_network_it_is_behind_a_proxy(
             )
             statuses.append(answer.status_code)
     assert statuses == [200, 200, 200, 429 if limited else 200]
+    assert ("Nothing is blocked" in answer.text) is limited
 
 
 def ask_for_address(browser: Client, email: str) -> object:

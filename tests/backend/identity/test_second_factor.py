@@ -88,6 +88,27 @@ def test_a_clerk_links_an_app_and_comes_back_to_the_desk(west: Portal) -> None:
     assert browser.get("/werk/").status_code == 200
 
 
+def test_the_first_second_factor_ends_what_was_opened_without_it(west: Portal) -> None:
+    person = make_person(west)
+    browser, elsewhere = client_for(person, west), client_for(person, west, second_factor=False)
+    secret = re.search(r'class="secret">([A-Z2-7 ]+)<', browser.get(url("mfa_activate_totp")).text)
+    assert secret
+    browser.post(url("mfa_activate_totp"), {"code": app_code(secret[1])})
+    assert browser.get(url("my_page")).status_code == 200
+    assert elsewhere.get(url("my_page")).status_code == 302
+
+
+def test_a_session_from_before_the_app_shows_it_and_goes_round_in_no_circle(west: Portal) -> None:
+    person = make_person(west, roles=[Role.CLERK])
+    browser = client_for(person, west, second_factor=False)
+    app = App(person)
+    page = browser.get("/werk/", follow=True)
+    assert page.redirect_chain[-1][0].startswith("/aanmelden/opnieuw/app/")
+    answer = browser.post(page.redirect_chain[-1][0], {"code": app.code()}, follow=True)
+    assert answer.redirect_chain == [("/werk/", 302)]
+    assert answer.status_code == 200
+
+
 def test_a_wrong_first_code_links_nothing(west: Portal) -> None:
     person = make_person(west)
     browser = client_for(person, west)
