@@ -11,7 +11,9 @@ from .errors import NotAllowed, NotFound
 class Actor:
     """The one on whose behalf a service writes or a selector reads.
 
-    Roles are those in force now at this portal. `reason` is filled for work without a person only.
+    Roles are those in force now at this portal. `withheld_roles` are those that wait for a second factor:
+    they allow nothing, and tell a page only where to lead the person. `reason`
+    is filled for work without a person only.
     When an assistant helps somebody, `person_id` is the one who is helped and `assistant_id` who types.
     """
 
@@ -22,6 +24,7 @@ class Actor:
     reason: str = ""
     assistant_id: int | None = None
     mandate_id: int | None = None
+    withheld_roles: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
     def visitor(cls, *, municipality_id: int | None, portal_id: int | None = None) -> Actor:

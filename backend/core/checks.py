@@ -76,6 +76,12 @@ def _open_doors() -> Iterator[Finding]:
         )
     if settings.MAIL_PAGE:
         yield ("mail_page", "Everybody can read sent mail on a page.", "Remove MAIL_PAGE.")
+    if getattr(settings, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False):
+        yield (
+            "passkeys_without_https",
+            "Passkeys are believed from any site, also without HTTPS.",
+            "Remove MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN.",
+        )
     if settings.DEBUG:
         yield ("debug", "Error pages show code and data.", "Remove DEBUG.")
 

@@ -31,3 +31,12 @@ SIGNING_IN = (
     gettext_noop("Be patient, you are sending too many requests."),
     gettext_noop("This account is currently inactive."),
 )
+PASSWORDS = (
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
+    ),
+    gettext_noop("The password is too similar to the %(verbose_name)s."),
+    gettext_noop("This password is too common."),
+    gettext_noop("This password is entirely numeric."),
+)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 
 from backend.core import due
@@ -40,6 +41,7 @@ def ended_sessions(now: datetime) -> Iterable[int]:
 
 def clear_sessions(_: int, now: datetime) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
 
 
 Work = Callable[[int, datetime], None]

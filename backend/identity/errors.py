@@ -186,3 +186,13 @@ class RoleOverlaps(DomainError):
 class RoleOver(DomainError):
     code = "role_over"
     default_message = _("This role has ended already. To give it again, give a new role.")
+
+
+class AddressInUse(DomainError):
+    """Said only to somebody who has shown to read the mail of the address."""
+
+    code = "address_in_use"
+    default_message = _(
+        "You already have another account with this address. Nothing was changed. Sign in with that address,"
+        " or call us to make one account of the two."
+    )

@@ -88,3 +88,8 @@ def can_send_letters(actor: Actor) -> bool:
 def can_print_letters(actor: Actor) -> bool:
     """Nobody checks rows or prints by hand: the clock does what an organiser asked for."""
     return actor.is_system
+
+
+def can_reset_second_factor(actor: Actor) -> bool:
+    """Who looks after accounts. They take away what was lost; they can set up nothing for somebody else."""
+    return actor.is_system or actor.has_role(Role.ADMINISTRATOR)

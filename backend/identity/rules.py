@@ -133,6 +133,36 @@ def age_on(birth_date: date, day: date) -> int:
     return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
 
 
+# What a browser calls itself contains the names of others, so the first that fits is right.
+_BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser", "Samsung"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("CrOS", "Chromebook"),
+    ("Linux", "Linux"),
+)
+UNKNOWN = "?"
+
+
+def device_of(user_agent: str) -> tuple[str, str]:
+    """The browser and the kind of device in a word each, which is all that is kept of them."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), UNKNOWN)
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), UNKNOWN)
+    return browser, system
+
+
 def _hmac(key: str, text: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.core.actor import Actor
@@ -14,20 +16,27 @@ from backend.places.models import Portal
 
 from .models import Mandate, Person, ResidencyProof, RoleAssignment, in_force, over, to_come
 from .permissions import can_help, visible_roles
-from .states import Role, RoleState
+from .states import STAFF_ROLES, Role, RoleState
 
 
-def actor_for(person: Person | None, portal: Portal | None, *, now: datetime) -> Actor:
-    """The visitor or person behind a request, with the roles they hold at this portal today."""
+def actor_for(person: Person | None, portal: Portal | None, *, now: datetime, second_factor: bool) -> Actor:
+    """The visitor or person behind a request, with the roles they hold at this portal today.
+
+    Without a second factor the roles of staff are withheld: the person acts as any resident. This is the
+    one place that decides it.
+    """
     if portal is None:
         return Actor(municipality_id=None, person_id=person.pk if person else None)
     if person is None:
         return Actor.visitor(municipality_id=portal.municipality_id, portal_id=portal.pk)
+    held = roles_at(person.pk, portal, now=now)
+    withheld = frozenset() if second_factor else held & STAFF_ROLES
     return Actor(
         municipality_id=portal.municipality_id,
         portal_id=portal.pk,
         person_id=person.pk,
-        roles=roles_at(person.pk, portal, now=now),
+        roles=held - withheld,
+        withheld_roles=withheld,
     )
 
 
@@ -172,3 +181,10 @@ def mandates_of(actor: Actor) -> QuerySet[Mandate]:
         .select_related("assistant")
         .order_by("-given_at", "-pk")
     )
+
+
+def devices_of(person_id: int, *, now: datetime) -> list[UserSession]:
+    """Where somebody is signed in, used last first."""
+    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    sessions = UserSession.objects.filter(user_id=person_id, session_key__in=alive)
+    return list(sessions.order_by("-last_seen_at", "-pk"))

@@ -135,3 +135,12 @@ class LetterState(TextChoices):
     EXPIRED = "expired", _("Expired")
     REVOKED = "revoked", _("Revoked")
     REPLACED = "replaced", _("Replaced by a newer letter")
+
+
+class ResetReason(TextChoices):
+    """Why somebody's second factor was taken away; words of our own, because the record keeps no names."""
+
+    LOST = "lost", _("Everything lost")
+    STOLEN = "stolen", _("Stolen")
+    BROKEN = "broken", _("Broken")
+    REPLACED = "replaced", _("Another phone or computer")

@@ -42,7 +42,6 @@ def installation() -> Iterator[dict[str, str]]:
                 **PRODUCTION,
                 "MEEBESLISSEN_DATA_DIR": str(folder),
                 "MEEBESLISSEN_STATIC_DIR": str(folder / "static"),
-                "MEEBESLISSEN_IDENTITY_KEYS": secrets.token_urlsafe(60),
                 "MEEBESLISSEN_SECRET_KEY": secrets.token_urlsafe(60),
                 "MEEBESLISSEN_IDENTITY_KEYS": secrets.token_urlsafe(60),
                 "MEEBESLISSEN_DATABASE_URL": database_url,

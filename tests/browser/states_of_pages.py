@@ -9,6 +9,8 @@ from itertools import count
 
 from playwright.sync_api import Page
 
+from .signing_in import by_code, just_now, long_ago
+
 Do = Callable[[Page], None]
 _numbers = count(1)
 MUST = "main form[method=post]"
@@ -162,7 +164,104 @@ def ask_for_check(page: Page) -> None:
         send(page)
 
 
+def wrong_password(page: Page) -> None:
+    page.locator("[name=login]").fill(f"iemand{next(_numbers)}@example.org")
+    page.locator("[name=password]").fill("niet dit wachtwoord")
+    send(page)
+    page.locator(".error-summary").wait_for()
+
+
+def fill_in_wrongly(name: str, text: str) -> Do:
+    def do(page: Page) -> None:
+        page.locator(f"[name={name}]").fill(text)
+        page.locator(MUST).first.evaluate("(form) => { form.noValidate = true; }")
+        with page.expect_navigation():
+            page.locator(f"form:has([name={name}]) button.nl-button--primary").click()
+        page.locator(".error-summary").wait_for()
+
+    return do
+
+
+def ask_for_code_to_confirm(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("button[value=send]").click()
+    page.locator("[name=code]").wait_for()
+
+
+def ask_for_new_address(page: Page) -> None:
+    page.locator("[name=email]").fill(f"nieuw{next(_numbers)}@example.org")
+    send(page)
+    page.locator("[name=code]").wait_for()
+
+
+def wrong_code_for_new_address(page: Page) -> None:
+    ask_for_new_address(page)
+    fill_in_wrongly("code", "VERKEERD")(page)
+
+
+def follow(address_ends: str) -> Do:
+    def do(page: Page) -> None:
+        with page.expect_navigation():
+            page.locator(f"main a[href$='{address_ends}']").first.click()
+
+    return do
+
+
+def freshly(name: str, path: str, who: str, do: Do | None = None, status: int = 200) -> Shown:
+    """A page for who signed in a short while ago."""
+    return Shown(name, path, who, just_now(who, path, do), status)
+
+
+# Nobody at first, in a browser of their own: the code signs them in.
+BY_CODE = "nobody, until a code"
+SAFETY = "/mijn/aanmelden/"
+AGAIN = "/aanmelden/opnieuw/"
+SIGNING_IN = [
+    Shown("sign in with a password", "/aanmelden/wachtwoord/"),
+    Shown("sign in with a wrong password", "/aanmelden/wachtwoord/", do=wrong_password),
+    Shown("one more step", "/aanmelden/tweede-stap/", BY_CODE, by_code("raadslid@example.org")),
+    Shown(
+        "one more step with a wrong code",
+        "/aanmelden/tweede-stap/",
+        BY_CODE,
+        by_code("raadslid@example.org", fill_in_wrongly("code", "000000")),
+    ),
+    Shown("second step needed", "/werk/", BY_CODE, by_code("kantoor1@example.org")),
+    Shown("safety of staff without a second step", SAFETY, BY_CODE, by_code("kantoor2@example.org")),
+    Shown("safety", SAFETY, "fatima"),
+    Shown("safety with everything", SAFETY, "raadslid"),
+    Shown("second step", f"{SAFETY}tweede-stap/", "fatima"),
+    Shown("is it you", AGAIN, "raadslid", long_ago(AGAIN)),
+    Shown("is it you by code", f"{AGAIN}code/", "fatima"),
+    Shown("is it you by code sent", f"{AGAIN}code/", "fatima", ask_for_code_to_confirm),
+    Shown("is it you by wrong code", f"{AGAIN}code/", "fatima", fill_in_wrongly("code", "VERKEERD"), 422),
+    Shown("is it you by password", f"{AGAIN}wachtwoord/", "joop"),
+    Shown("is it you by wrong password", f"{AGAIN}wachtwoord/", "joop", fill_in_wrongly("password", "x")),
+    Shown("is it you by app", f"{AGAIN}app/", "raadslid"),
+    Shown("is it you by wrong app", f"{AGAIN}app/", "raadslid", fill_in_wrongly("code", "000000")),
+    Shown("is it you by passkey", f"{AGAIN}passkey/", "raadslid"),
+    freshly("address", f"{SAFETY}adres/", "fatima"),
+    freshly("address missing", f"{SAFETY}adres/", "fatima", send_empty, 422),
+    freshly("address with a code", f"{SAFETY}adres/", "fatima", ask_for_new_address),
+    freshly("address with a wrong code", f"{SAFETY}adres/", "fatima", wrong_code_for_new_address, 422),
+    freshly("password none yet", f"{SAFETY}wachtwoord/", "fatima"),
+    freshly("password too short", f"{SAFETY}wachtwoord/", "fatima", fill_in_wrongly("password", "x"), 422),
+    freshly("password another", f"{SAFETY}wachtwoord/", "joop"),
+    freshly("password away", f"{SAFETY}wachtwoord/weg/", "joop"),
+    freshly("app", f"{SAFETY}app/", "fatima"),
+    freshly("app with a wrong code", f"{SAFETY}app/", "fatima", fill_in_wrongly("code", "000000")),
+    freshly("app away", f"{SAFETY}app/weg/", "raadslid"),
+    freshly("passkey", f"{SAFETY}passkey/", "fatima"),
+    freshly("passkey named", SAFETY, "raadslid", follow("/naam/")),
+    freshly("passkey away", SAFETY, "raadslid", follow("/weg/")),
+    freshly("recovery codes none", f"{SAFETY}herstelcodes/", "fatima"),
+    freshly("recovery codes", f"{SAFETY}herstelcodes/", "raadslid"),
+    freshly("recovery codes shown", f"{SAFETY}herstelcodes/", "raadslid", send),
+    Shown("devices", "/mijn/apparaten/", "fatima"),
+]
+
 PAGES = [
+    *SIGNING_IN,
     Shown("list", "/"),
     Shown("list with the menu open", "/", do=open_menu),
     Shown("list of page 2", "/?pagina=2"),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.utils import timezone
 from PIL import Image
 
@@ -27,7 +28,8 @@ from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import start_draft, submit_plan
 from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlanState
-from tests.builders.people import make_actor
+from tests.builders.passkeys import keep_passkey
+from tests.builders.people import make_actor, make_person
 from tests.builders.plans import (
     close,
     make_draft,
@@ -39,6 +41,7 @@ from tests.builders.plans import (
     plan_text,
     round_at,
 )
+from tests.builders.second_factors import App
 
 from .portals import make_tryout_portal
 
@@ -62,7 +65,8 @@ def make_world() -> World:
     now = timezone.now()
     portal, empty, other = (make_tryout_portal(slug) for slug in ("west", "leeg", "anders"))
     make_rules(other, at=now, totals="hidden", proof_level=1)
-    joop = actor_for(demo_person("joop"), portal, now=now)
+    joop = actor_for(demo_person("joop"), portal, now=now, second_factor=True)
+    _safety(portal)
     places = _past(portal, joop, now) | _present(portal, joop, now)
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     walk(timezone.now())
@@ -76,7 +80,7 @@ def _record(portal: Portal, now: datetime) -> dict[str, str]:
     elsewhere = make_tryout_portal("elders", code="GM0014")
     publish_daily_head(municipality_id=portal.municipality_id, day=on_wall(now).date(), now=now)
     for place in (portal, elsewhere):
-        auditor = actor_for(demo_person("controle"), place, now=now)
+        auditor = actor_for(demo_person("controle"), place, now=now, second_factor=True)
         with in_municipality(place.municipality_id):
             asked = ask_for_verification(actor=auditor, now=now)
         verify_as_asked(verification_id=asked.pk, now=now)
@@ -87,6 +91,21 @@ def _record(portal: Portal, now: datetime) -> dict[str, str]:
         person=demo_person("griffier"), portal=portal, role=Role.CLERK
     )
     return {"role": str(clerk.pk)}
+
+
+def _safety(portal: Portal) -> None:
+    """Somebody with every way to sign in, somebody with a password, and staff who have to begin with it."""
+    careful, joop = demo_person("raadslid"), demo_person("joop")
+    for person in (careful, joop):
+        person.set_password("vier woorden die ik verzin")
+        person.save()
+    App(careful)
+    RecoveryCodes.activate(careful).mark_as_viewed()
+    keep_passkey(careful, portal, name="Mijn telefoon")
+    for number in (1, 2):
+        email = f"kantoor{number}@example.org"
+        with in_municipality(portal.municipality_id):
+            make_person(portal, email=email, roles=[Role.CLERK])
 
 
 def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
@@ -140,7 +159,7 @@ def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Mee
     for number in range(MORE_THAN_A_PAGE):
         make_plan(portal, proposer=others, at=now, title=f"Boom nummer {number}")
     for slug in ("fatima", "nieuw"):
-        voter = actor_for(demo_person(slug), portal, now=now)
+        voter = actor_for(demo_person(slug), portal, now=now, second_factor=True)
         with in_municipality(portal.municipality_id):
             cast_vote(actor=voter, public_id=pictured.public_id, now=now)
     return plans

@@ -81,8 +81,8 @@ def _in_letters(number: int) -> str:
 
 
 def actor_of(person: Person, portal: Portal, *, at: datetime | None = None) -> Actor:
-    """The person as one who acts at a portal, with the roles they hold there."""
-    return actor_for(person, portal, now=at or datetime.now(UTC))
+    """The person as one who acts at a portal, with a second factor and so with the roles they hold there."""
+    return actor_for(person, portal, now=at or datetime.now(UTC), second_factor=True)
 
 
 def make_actor(

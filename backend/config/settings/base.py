@@ -21,6 +21,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    # allauth.usersessions, without its own way of filling it.
+    "backend.identity.apps.DevicesConfig",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -48,8 +51,11 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "backend.identity.web.middleware.DeviceMiddleware",
     "backend.identity.web.middleware.ActorMiddleware",
     "backend.core.web.middleware.DomainErrorMiddleware",
+    # Innermost: it sees what a view does not allow before that becomes a page that says so.
+    "backend.identity.web.middleware.SecondFactorMiddleware",
 ]
 
 ROOT_URLCONF = "backend.config.urls"
@@ -85,11 +91,16 @@ AUTH_USER_MODEL = "identity.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Signing in: one field, one code by mail, no password. Forms and words are our own.
+# Signing in: one field, one code by mail. A passkey and a password are for who wants them. Forms and words
+# are our own.
 LOGIN_URL = "account_request_login_code"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "backend.identity.web.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"request_login_code": "backend.identity.web.forms.RequestCodeForm"}
+ACCOUNT_FORMS = {
+    "request_login_code": "backend.identity.web.forms.RequestCodeForm",
+    "login": "backend.identity.web.sign_in_forms.PasswordSignInForm",
+    "reauthenticate": "backend.identity.web.sign_in_forms.ConfirmPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -99,13 +110,59 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-# For one address a few in a row, and not all day: nobody's mailbox is to be filled by somebody else.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "20/m/ip,3/m/key,10/h/key"}
+# For one address a few in a row, and not all day: nobody's mailbox is to be filled by somebody else. All
+# limits pass by themselves, and those for a network are wide: a library or a household shares one.
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "login": "60/m/ip",
+    "login_failed": "30/m/ip,5/5m/key",
+    "reauthenticate": "10/m/user",
+}
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Seconds after which somebody shows once more who they are before a sensitive act.
+CONFIRM_AGAIN_AFTER = 5 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = CONFIRM_AGAIN_AFTER
+MFA_ADAPTER = "backend.identity.web.mfa_adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "backend.identity.web.sign_in_forms.SecondFactorForm",
+    "reauthenticate": "backend.identity.web.sign_in_forms.ConfirmSecondFactorForm",
+    "activate_totp": "backend.identity.web.sign_in_forms.AppForm",
+    "add_webauthn": "backend.identity.web.sign_in_forms.PasskeyForm",
+    "login_webauthn": "backend.identity.web.sign_in_forms.PasskeySignInForm",
+    "authenticate_webauthn": "backend.identity.web.sign_in_forms.PasskeySecondStepForm",
+    "reauthenticate_webauthn": "backend.identity.web.sign_in_forms.ConfirmPasskeyForm",
+    "edit_webauthn": "backend.identity.web.sign_in_forms.PasskeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody is signed in here whose address was not confirmed: signing in is what confirms it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# The clock of a phone may be half a minute off, and typing takes a while.
+MFA_TOTP_TOLERANCE = 1
+MFA_RATE_LIMITS = {"webauthn_login": "60/m/ip"}
+# Passkeys belong to a hostname with HTTPS, or to this machine itself. No other origin is believed.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = False
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
+]
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]
@@ -125,6 +182,7 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
+SESSION_ENGINE = "backend.core.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 60
@@ -204,6 +262,8 @@ LOGGING = {
         # Access logs carry addresses of people and of what they read.
         "uvicorn.access": {"handlers": [], "propagate": False},
         "django.request": {"level": "ERROR"},
+        # It tells which passkey was used.
+        "fido2": {"level": "WARNING"},
         # Anybody can ask for a hostname that is not ours. They get a 400, and it is no news.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

@@ -16,7 +16,6 @@ CACHES = {
         "LOCATION": DATA_DIR / "cache",
     }
 }
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = MAIL_FOLDER

@@ -32,7 +32,7 @@ REDIS_URL = os.environ.get("MEEBESLISSEN_REDIS_URL")
 DATABASES = {"default": database(os.environ.get("MEEBESLISSEN_DATABASE_URL"), data_dir=DATA_DIR)}
 CACHES = {"default": cache(REDIS_URL)}
 # Read from the cache, kept in the database: an emptied Redis signs nobody out.
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+SESSION_ENGINE = "backend.core.cachedsessions"
 
 globals().update(smtp(os.environ.get("MEEBESLISSEN_SMTP_URL", "")))
 

@@ -5,6 +5,7 @@ import tempfile
 from pathlib import Path
 
 from .base import *  # noqa: F403  (settings modules extend each other)
+from .base import PASSWORD_HASHERS
 from .databases import cache, database
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="meebeslissen-test-"))
@@ -19,3 +20,5 @@ SITE_ADDRESS = "http://{hostname}:8000"
 DEMO_SIGN_IN = True
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+# Argon2 takes its time on purpose, which the tests of other things do not have.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]

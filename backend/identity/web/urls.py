@@ -5,18 +5,73 @@ from django.views.generic import RedirectView
 
 from backend.core.web.helping import open_to_helpers
 
-from . import helping, joining, letters, lists, redeeming, roles, views
+from . import (
+    devices,
+    helping,
+    joining,
+    letters,
+    lists,
+    my_second_factor,
+    my_sign_in,
+    redeeming,
+    roles,
+    sign_in,
+    views,
+)
 
 to_code = RedirectView.as_view(pattern_name="account_request_login_code", query_string=True)
 
-# Only what signing in by code needs. The names are those that allauth looks up.
-urlpatterns = [
+# Only what is used here. Names that begin with account_ and mfa_ are those that allauth looks up.
+signing_in = [
     path("aanmelden/", allauth_views.request_login_code, name="account_request_login_code"),
-    path("aanmelden/code/", allauth_views.confirm_login_code, name="account_confirm_login_code"),
-    path("aanmelden/wachtwoord/", to_code, name="account_login"),
+    # Where allauth sends somebody who has to begin again: to the plainest way.
+    path("aanmelden/", allauth_views.request_login_code, name="account_login"),
+    path("aanmelden/code/", sign_in.ConfirmCode.as_view(), name="account_confirm_login_code"),
+    path("aanmelden/wachtwoord/", sign_in.PasswordSignIn.as_view(), name="password_sign_in"),
+    path("aanmelden/passkey/", sign_in.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("aanmelden/tweede-stap/", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
     path("aanmelden/nieuw/", to_code, name="account_signup"),
     path("aanmelden/gesloten/", allauth_views.account_inactive, name="account_inactive"),
     path("afmelden/", open_to_helpers(allauth_views.logout), name="account_logout"),
+]
+confirming = [
+    path("aanmelden/opnieuw/", sign_in.ChooseWayToConfirm.as_view(), name="reauthenticate"),
+    path("aanmelden/opnieuw/code/", sign_in.ConfirmByCode.as_view(), name="reauthenticate_by_code"),
+    path("aanmelden/opnieuw/wachtwoord/", sign_in.ConfirmByPassword.as_view(), name="account_reauthenticate"),
+    path("aanmelden/opnieuw/app/", sign_in.ConfirmByApp.as_view(), name="mfa_reauthenticate"),
+    path(
+        "aanmelden/opnieuw/passkey/", sign_in.ConfirmByPasskey.as_view(), name="mfa_reauthenticate_webauthn"
+    ),
+]
+own = [
+    path("mijn/aanmelden/", my_sign_in.MySignIn.as_view(), name="my_sign_in"),
+    path("mijn/aanmelden/", my_sign_in.MySignIn.as_view(), name="mfa_index"),
+    path("mijn/aanmelden/adres/", my_sign_in.ChangeAddress.as_view(), name="change_address"),
+    path("mijn/aanmelden/adres/code/", my_sign_in.ConfirmAddress.as_view(), name="confirm_address"),
+    path("mijn/aanmelden/wachtwoord/", my_sign_in.MyPassword.as_view(), name="my_password"),
+    path("mijn/aanmelden/wachtwoord/weg/", my_sign_in.RemovePassword.as_view(), name="remove_password"),
+    path("mijn/aanmelden/tweede-stap/", my_second_factor.SecondFactor.as_view(), name="second_factor"),
+    path("mijn/aanmelden/app/", my_second_factor.AddApp.as_view(), name="mfa_activate_totp"),
+    path("mijn/aanmelden/app/weg/", my_second_factor.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("mijn/aanmelden/passkey/", my_second_factor.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path(
+        "mijn/aanmelden/passkey/<int:pk>/naam/",
+        my_second_factor.NamePasskey.as_view(),
+        name="mfa_edit_webauthn",
+    ),
+    path(
+        "mijn/aanmelden/passkey/<int:pk>/weg/",
+        my_second_factor.RemovePasskey.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+    path(
+        "mijn/aanmelden/herstelcodes/",
+        my_second_factor.MyRecoveryCodes.as_view(),
+        name="mfa_view_recovery_codes",
+    ),
+    path("mijn/apparaten/", devices.MyDevices.as_view(), name="my_devices"),
+]
+helping_each_other = [
     path("werk/helpen/", helping.HelpDesk.as_view(), name="help_desk"),
     path("werk/helpen/stop/", helping.StopHelping.as_view(), name="stop_helping"),
     path("mijn/koppelen/", joining.JoinAccount.as_view(), name="join_account"),
@@ -24,6 +79,8 @@ urlpatterns = [
     path("mijn/koppelen/terug/", joining.GiveUpJoining.as_view(), name="give_up_joining"),
     path("mijn/hulp/", helping.MyHelp.as_view(), name="my_help"),
     path("mijn/hulp/<slug:public_id>/terug/", helping.TakeBackMandate.as_view(), name="take_back_mandate"),
+]
+letters_with_codes = [
     path("brief/", redeeming.RedeemCode.as_view(), name="redeem_code"),
     path("werk/brieven/", lists.LettersDesk.as_view(), name="letters_desk"),
     path("werk/brieven/lijst/", lists.SendInList.as_view(), name="send_in_list"),
@@ -41,11 +98,21 @@ urlpatterns = [
     path("werk/brieven/<slug:public_id>/bestand/", letters.LettersFile.as_view(), name="letters_file"),
     path("werk/brieven/<slug:public_id>/een-brief/", letters.OneLetter.as_view(), name="one_letter"),
     path("werk/brieven/<slug:public_id>/intrekken/", letters.RevokeLetters.as_view(), name="revoke_letters"),
+]
+roles_per_place = [
     path("wie-doet-wat/", roles.who_does_what_page, name="who_does_what"),
     path("werk/rollen/", roles.RolesPage.as_view(), name="roles"),
     path("werk/rollen/geven/", roles.GiveRole.as_view(), name="role_give"),
     path("werk/rollen/<int:number>/", roles.ChangeRole.as_view(), name="role_change"),
     path("werk/rollen/<int:number>/beeindigen/", roles.EndRole.as_view(), name="role_end"),
+]
+urlpatterns = [
+    *signing_in,
+    *confirming,
+    *own,
+    *helping_each_other,
+    *letters_with_codes,
+    *roles_per_place,
 ]
 if settings.DEMO_SIGN_IN:
     urlpatterns.append(path("aanmelden/als/<slug:slug>/", views.demo_sign_in, name="demo_sign_in"))

@@ -82,7 +82,15 @@ def test_every_way_to_start_refuses_demo_sign_in(start: list[str]) -> None:
     assert "demo person" in answer.stderr
 
 
-@pytest.mark.parametrize("changed", ["DEBUG = True", "MAIL_PAGE = True", "SECURE_SSL_REDIRECT = False"])
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "DEBUG = True",
+        "MAIL_PAGE = True",
+        "SECURE_SSL_REDIRECT = False",
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True",
+    ],
+)
 def test_settings_of_an_own_module_are_held_to_the_same(changed: str, tmp_path: Path) -> None:
     (tmp_path / "own_settings.py").write_text(
         f"from backend.config.settings.production import *\n{changed}\n", encoding="utf-8"

@@ -1,0 +1,71 @@
+"""The devices somebody is signed in on. Ending one signs it out at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib import import_module
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from backend.audit import services as audit
+from backend.core.actor import Actor
+from backend.core.errors import require_found
+
+from ..rules import device_of
+
+# The table has a place for the address of a network. Nobody needs it to recognise their own phone, and kept
+# for two months it would tell where somebody was. So every row gets this address, which is no address.
+NOWHERE = "0.0.0.0"  # noqa: S104  (nothing listens on it)
+
+
+def note_device(*, person_id: int, session_key: str, user_agent: str, now: datetime) -> None:
+    """Keep that a session was used today, and in what kind of browser; one row for each session."""
+    UserSession.objects.bulk_create(
+        [
+            UserSession(
+                user_id=person_id,
+                session_key=session_key,
+                ip=NOWHERE,
+                user_agent=" ".join(device_of(user_agent)),
+                created_at=now,
+                last_seen_at=now,
+            )
+        ],
+        update_conflicts=True,
+        unique_fields=["session_key"],
+        update_fields=["user", "ip", "user_agent", "last_seen_at"],
+    )
+
+
+@transaction.atomic
+def end_device(*, actor: Actor, device_id: int, now: datetime) -> None:
+    """Sign out on one of one's own devices. Raises NotFound for anything else."""
+    mine = UserSession.objects.filter(user_id=actor.require_person(), pk=device_id)
+    require_found(_end(mine) or None)
+    audit.record(actor=actor, action="identity.device_ended", target=None, at=now)
+
+
+@transaction.atomic
+def end_other_devices(*, actor: Actor, session_key: str, now: datetime) -> int:
+    """Sign out everywhere but here. Gives on how many devices."""
+    others = UserSession.objects.filter(user_id=actor.require_person()).exclude(session_key=session_key)
+    number = _end(others)
+    audit.record(actor=actor, action="identity.devices_ended", target=None, at=now, number=number)
+    return number
+
+
+def end_all_devices(person_id: int) -> int:
+    """Sign somebody out everywhere, as part of an act that is put on record by the caller."""
+    return _end(UserSession.objects.filter(user_id=person_id))
+
+
+def _end(sessions: QuerySet[UserSession]) -> int:
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    keys = list(sessions.values_list("session_key", flat=True))
+    for key in keys:
+        store.delete(key)
+    sessions.delete()
+    return len(keys)

@@ -1,0 +1,5 @@
+// Forms that a passkey fills in: form[data-passkey="create"] makes one, form[data-passkey="get"] shows one.
+
+import { offerPasskeys } from "../lib/passkeys";
+
+offerPasskeys();
