@@ -20,7 +20,7 @@ def unsafe_settings() -> list[CheckMessage]:
     """Everything unsafe in the settings in force, each with what to do about it."""
     return [
         Error(what, hint=remedy, id=f"meebeslissen.{name}")
-        for name, what, remedy in [*_open_doors(), *_secret_key(), *_storage(), *_transport()]
+        for name, what, remedy in [*_open_doors(), *_secret_key(), *_storage(), *_transport(), *_brokers()]
     ]
 
 
@@ -106,3 +106,12 @@ def _transport() -> Iterator[Finding]:
             "Mail has no way out, so nobody can sign in.",
             "Set MEEBESLISSEN_SMTP_URL, such as smtp://name:password@mail.example.nl:587.",
         )
+
+
+def _brokers() -> Iterator[Finding]:
+    remedy = "Put it right in the file that MEEBESLISSEN_BROKERS_FILE names. docs/broker.md explains it."
+    for fault in settings.BROKER_FAULTS:
+        yield ("brokers", fault, remedy)
+    for broker in settings.BROKERS:
+        if not broker.issuer.startswith("https://"):
+            yield ("brokers", f"Broker {broker.id}: issuer must start with https://.", remedy)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.core.actor import Actor
+from backend.core.errors import require_found
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
 
+from .brokers import Broker
 from .models import Person, ResidencyProof, RoleAssignment
 from .states import Role
 
@@ -77,3 +80,14 @@ def is_proved(person_field: str, *, district_id: int, level: int, age: int, at: 
 def proofs_of(actor: Actor) -> QuerySet[ResidencyProof]:
     """The acting person's own proofs in this municipality."""
     return ResidencyProof.objects.filter(person_id=actor.require_person()).order_by("-proved_at")
+
+
+def brokers_of(portal: Portal) -> list[Broker]:
+    """By whom people can sign in at a portal: the brokers of its municipality, in the operator's order."""
+    return [broker for broker in settings.BROKERS if broker.municipality == portal.municipality.code]
+
+
+def broker_at(portal: Portal | None, broker_id: str) -> Broker:
+    """One broker of a portal. NotFound for those of another municipality, as for those that are not there."""
+    known = {broker.id: broker for broker in (brokers_of(portal) if portal else [])}
+    return require_found(known.get(broker_id))

@@ -4,6 +4,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from backend.identity.brokers import broker_from
+
 from .base import *  # noqa: F403  (settings modules extend each other)
 from .databases import cache, database
 
@@ -14,6 +16,20 @@ IDENTITY_KEYS = ["tests-only"]
 ALLOWED_HOSTS = ["localhost", ".localhost", "testserver"]
 DATABASES = {"default": database(os.environ.get("MEEBESLISSEN_DATABASE_URL"), data_dir=DATA_DIR)}
 CACHES = {"default": cache(os.environ.get("MEEBESLISSEN_REDIS_URL"))}
+# Nobody answers there. Tests of signing in by a broker bring their own.
+BROKERS = [
+    broker_from(
+        {
+            "id": "digid",
+            "municipality": "GM0344",
+            "name": "DigiD",
+            "issuer": "http://127.0.0.1:9",
+            "client_id": "meebeslissen",
+            "client_secret": "tests-only-tests-only",
+        },
+        may_be_loopback=True,
+    )
+]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 SITE_ADDRESS = "http://{hostname}:8000"
 DEMO_SIGN_IN = True

@@ -3,7 +3,7 @@ from django.conf import settings
 from django.urls import path
 from django.views.generic import RedirectView
 
-from . import views
+from . import broker, views
 
 to_code = RedirectView.as_view(pattern_name="account_request_login_code", query_string=True)
 
@@ -14,6 +14,9 @@ urlpatterns = [
     path("aanmelden/wachtwoord/", to_code, name="account_login"),
     path("aanmelden/nieuw/", to_code, name="account_signup"),
     path("aanmelden/gesloten/", allauth_views.account_inactive, name="account_inactive"),
+    path("aanmelden/via/<slug:broker_id>/", broker.broker_login, name="broker_login"),
+    path("aanmelden/via/<slug:broker_id>/terug/", broker.broker_callback, name="broker_callback"),
+    path("aanmelden/gelukt/<slug:outcome>/", broker.broker_result, name="broker_result"),
     path("afmelden/", allauth_views.logout, name="account_logout"),
 ]
 if settings.DEMO_SIGN_IN:
