@@ -61,7 +61,10 @@ class BrokerProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth ca
         )
         levels = {"acr_values": " ".join(broker.accepted_acr)} if broker.accepted_acr else {}
         address: str = client.get_redirect_url(
-            adapter.authorize_url, broker.scopes, {**challenge, **levels, "nonce": nonce}
+            adapter.authorize_url,
+            broker.scopes,
+            # On the computer of a library the next person must not come in as the one before.
+            {**challenge, **levels, "nonce": nonce, "prompt": "login"},
         )
         return address
 

@@ -70,7 +70,7 @@ def test_the_button_goes_to_the_broker_with_all_that_makes_it_safe(
     assert f"{address.scheme}://{address.netloc}{address.path}" == f"{provider.issuer}/authorise"
     assert asked["redirect_uri"] == f"http://{west.hostname}/aanmelden/via/digid/terug/"
     assert (asked["response_type"], asked["scope"]) == ("code", "openid")
-    assert asked["acr_values"] == "midden hoog"
+    assert (asked["acr_values"], asked["prompt"]) == ("midden hoog", "login")
     assert asked["code_challenge_method"] == "S256"
     assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 43
     again = dict(parse_qsl(urlsplit(leave(browser)).query))

@@ -225,6 +225,7 @@ LIES = [
 ]
 
 
+@pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
 @pytest.mark.parametrize("lie", LIES, ids=lambda lie: lie.name)
 def test_nobody_gets_in(
     provider: Provider, browser: Client, caplog: pytest.LogCaptureFixture, lie: Lie

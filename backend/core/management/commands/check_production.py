@@ -3,7 +3,7 @@
 import json
 import os
 from argparse import ArgumentParser
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from backend.core.checks import unsafe_settings
+from backend.core.trials import Trial, registered
 
 
 class Finding(NamedTuple):
@@ -53,13 +54,14 @@ class Command(BaseCommand):
 
 def _not_working() -> Iterator[Finding]:
     """What can only be known by trying it."""
-    trials: list[tuple[str, Callable[[], object], str]] = [
-        ("database_answers", _database, "Check MEEBESLISSEN_DATABASE_URL and run: python -m backend migrate"),
-        ("cache_answers", _cache, "Check MEEBESLISSEN_REDIS_URL."),
-        ("mail_answers", _mail, "Check MEEBESLISSEN_SMTP_URL."),
-        ("static_files", _static_files, "Run: python -m backend collectstatic --noinput"),
-        ("translations", _translations, "Run: python -m backend messages --compile"),
-        ("pictures", _pictures, "Let the account of the platform write in that folder."),
+    trials = [
+        Trial("database_answers", _database, "Check MEEBESLISSEN_DATABASE_URL, then run migrate."),
+        Trial("cache_answers", _cache, "Check MEEBESLISSEN_REDIS_URL."),
+        Trial("mail_answers", _mail, "Check MEEBESLISSEN_SMTP_URL."),
+        Trial("static_files", _static_files, "Run: python -m backend collectstatic --noinput"),
+        Trial("translations", _translations, "Run: python -m backend messages --compile"),
+        Trial("pictures", _pictures, "Let the account of the platform write in that folder."),
+        *registered(),
     ]
     for name, attempt, remedy in trials:
         try:
