@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 Do = Callable[[Page], None]
 _numbers = count(1)
 MUST = "main form[method=post]"
+BROKERED = "makelaar.localhost"
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,11 @@ def save_first(page: Page) -> None:
     send(page)
 
 
+def choose_broker(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("form[action='/aanmelden/via/digid/'] button").click()
+
+
 PAGES = [
     Shown("list", "/"),
     Shown("list with the menu open", "/", do=open_menu),
@@ -212,6 +218,16 @@ PAGES = [
     Shown("desk outcome with mistakes", "/werk/{planned}/uitkomst/", "raadslid", send_empty, 422),
     Shown("not allowed", "/werk/", "fatima", status=403),
     Shown("not found", "/plannen/bestaatniet/", status=404),
+    Shown("sign in with a broker", "/aanmelden/", hostname=BROKERED),
+    Shown("broker out of reach", "/aanmelden/", do=choose_broker, status=503, hostname=BROKERED),
+    Shown("broker too late", "/aanmelden/via/digid/terug/", status=400, hostname=BROKERED),
+    Shown("broker too late signed in", "/aanmelden/via/digid/terug/", "nieuw", None, 400, BROKERED),
+    Shown("prove with a broker", "/mijn/stem-telt/", "nieuw", hostname=BROKERED),
+    Shown("broker told too little", "/aanmelden/gelukt/missing/", "nieuw", hostname=BROKERED),
+    Shown("broker says elsewhere", "/aanmelden/gelukt/elsewhere/", "nieuw", hostname=BROKERED),
+    Shown(
+        "broker and a housemate", "/aanmelden/gelukt/home-taken/?next=/agenda/", "nieuw", hostname=BROKERED
+    ),
     Shown("portals", "/portalen/"),
     Shown("front page", "/", hostname="localhost"),
     Shown("front page not found", "/niets/", hostname="localhost", status=404),

@@ -44,6 +44,7 @@ NO_PAGES = {
     "account_signup",
     "account_confirm_login_code",
     "demo_sign_in",
+    "broker_login",
     "house_style",
     "resembling",
     "save_draft",

@@ -58,6 +58,8 @@ def make_world() -> World:
     now = timezone.now()
     portal, empty, other = (make_tryout_portal(slug) for slug in ("west", "leeg", "anders"))
     make_rules(other, at=now, totals="hidden", proof_level=1)
+    # The only municipality of the tests' settings with a broker, which cannot be reached.
+    make_tryout_portal("makelaar", code="GM0344")
     joop = actor_for(demo_person("joop"), portal, now=now)
     places = _past(portal, joop, now) | _present(portal, joop, now)
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")

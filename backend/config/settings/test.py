@@ -4,7 +4,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from backend.identity.brokers import broker_from
+from backend.identity.brokers import NEEDED_TO_PROVE, broker_from
 
 from .base import *  # noqa: F403  (settings modules extend each other)
 from .databases import cache, database
@@ -26,6 +26,10 @@ BROKERS = [
             "issuer": "http://127.0.0.1:9",
             "client_id": "meebeslissen",
             "client_secret": "tests-only-tests-only",
+            "acr_values": ["midden"],
+            "minimum_acr": "midden",
+            "proves_residency": True,
+            "claims": {name: name for name in NEEDED_TO_PROVE},
         },
         may_be_loopback=True,
     )

@@ -12,6 +12,7 @@ from allauth.core.internal import ratelimit
 from allauth.socialaccount.internal import statekit
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +20,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from backend.core.errors import DomainError, NotFound
 from backend.core.web.requests import actor_of
@@ -30,7 +31,6 @@ from ..oidc.errors import BrokerFailed, Kind, Why
 from ..oidc.told import Told
 from ..services.broker import Outcome, arrive_by_broker
 from .broker_adapter import BrokerAdapter
-from .requests import person_of
 
 log = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ def broker_login(request: HttpRequest, broker_id: str) -> HttpResponse:
 
 
 @never_cache
-@require_safe
+@require_GET
 def broker_callback(request: HttpRequest, broker_id: str) -> HttpResponse:
     """Where the broker sends people back to."""
     view: HttpResponse = BrokerCallbackView.adapter_view(BrokerAdapter(request, broker_id))(request)
@@ -67,7 +67,8 @@ def broker_callback(request: HttpRequest, broker_id: str) -> HttpResponse:
 @require_safe
 def broker_result(request: HttpRequest, outcome: str) -> HttpResponse:
     """Signed in, and why that did not show where one lives."""
-    person_of(request)
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
     if outcome not in _results():
         raise NotFound
     context = {"sentence": _results()[outcome], "following": _own(request, request.GET.get("next", ""))}

@@ -530,7 +530,7 @@ def test_eight_tabs_of_a_newcomer_at_once_are_one_person(provider: Provider, wes
 
 
 def test_the_page_after_signing_in_is_for_who_is_signed_in(west: Portal, browser: Client) -> None:
-    assert browser.get(url("broker_result", "missing")).status_code == 403
+    assert browser.get(url("broker_result", "missing")).headers["Location"].startswith("/aanmelden/?next=")
     known = client_for(make_person(west), west)
     assert known.get(url("broker_result", "niets")).status_code == 404
     page = known.get(url("broker_result", "taken") + "?next=https://kwaad.example/").content.decode()

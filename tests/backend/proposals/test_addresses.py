@@ -85,6 +85,10 @@ account_signup           -            r r r r   r r r r
 account_inactive         -            p p p p   m m m m
 account_logout           -            r p p p   r r r r
 demo_sign_in             slug         m m m m   n n n n
+broker_login             slug         m m m m   n n n n
+broker_callback          slug         n n n n   m m m m
+broker_result            outcome      s p p p   m m m m
+broker_result            slug         s n n n   m m m m
 my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
@@ -99,6 +103,8 @@ api_schema               -            f f f f   m m m m
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 WHO = ["visitor", "resident", "proposer", "clerk"]
+# What stands in an address without being anything of a portal.
+NO_THINGS = {"-", "slug", "version", "outcome"}
 
 
 @dataclass
@@ -125,6 +131,7 @@ class World:
             "meeting": [self.meeting.public_id],
             "slug": ["niemand"],
             "version": ["oud"],
+            "outcome": ["missing"],
         }[kind]
 
 
@@ -224,7 +231,7 @@ def test_another_portal_knows_nothing_of_it(world: World, who: str) -> None:
     person = None if who == "visitor" else make_person(other, roles=roles)
     browser = client_for(person, other)
     wrong = []
-    for name, kind in {(row[0], row[1]) for row in ROWS if row[1] not in {"-", "slug", "version"}}:
+    for name, kind in {(row[0], row[1]) for row in ROWS if row[1] not in NO_THINGS}:
         address = reverse(name, args=world.args(kind))
         for verb in ("get", "post"):
             response = getattr(browser, verb)(address)
