@@ -147,7 +147,7 @@ class Provider:
             keys = self.publishes if self.publishes is not None else [public_jwk(self.signs_with)]
             return as_json({"keys": keys})
         if path == "/token":
-            return self._token(form)
+            return self._token(form, authorization)
         if path == "/userinfo":
             good = authorization == "Bearer at-1"
             return as_json(self.userinfo or self.person) if good else as_json({}, 401)
@@ -163,10 +163,11 @@ class Provider:
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
         }
 
-    def _token(self, form: dict[str, str]) -> Reply:
+    def _token(self, form: dict[str, str], authorization: str) -> Reply:
         grant = self.grants.get(form.get("code", ""))
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
-        if form.get("client_secret") != SECRET:
+        in_header = base64.b64encode(f"meebeslissen:{SECRET}".encode()).decode()
+        if form.get("client_secret") != SECRET and authorization != f"Basic {in_header}":
             return as_json({"error": "invalid_client"}, 401)
         if (
             grant is None

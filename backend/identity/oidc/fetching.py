@@ -7,13 +7,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
+from django.core.cache import cache
 
 from .errors import BrokerFailed, Why
 
 MOST_BYTES = 256 * 1024
+# Who waited in vain has others not wait as long: every wait holds one of the few threads that answer pages.
+SECONDS_GIVEN_UP = 10
 PIECE = 16 * 1024
 
 
@@ -42,6 +46,25 @@ class Answer:
 
 
 def fetch(
+    url: str,
+    *,
+    form: Mapping[str, str] | None = None,
+    basic: tuple[str, str] | None = None,
+    bearer: str = "",
+) -> Answer:
+    """The same as `ask`, but not of who was just waited for in vain."""
+    given_up = f"broker:given-up:{urlsplit(url).netloc}"
+    if cache.get(given_up):
+        raise BrokerFailed(Why.UNREACHABLE)
+    try:
+        return ask(url, form=form, basic=basic, bearer=bearer)
+    except BrokerFailed as failure:
+        if failure.why == Why.UNREACHABLE:
+            cache.set(given_up, True, SECONDS_GIVEN_UP)
+        raise
+
+
+def ask(
     url: str,
     *,
     form: Mapping[str, str] | None = None,

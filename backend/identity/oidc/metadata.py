@@ -12,7 +12,7 @@ from django.core.cache import cache
 
 from ..brokers import Broker, is_on_loopback
 from .errors import BrokerFailed, Why
-from .fetching import Answer, fetch
+from .fetching import Answer, ask, fetch
 
 KEEP_SECONDS = 300
 _DOORS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -22,7 +22,7 @@ def metadata_of(broker: Broker) -> dict[str, Any]:
     """The broker's discovery document, checked. Raises BrokerFailed."""
     kept: dict[str, Any] | None = cache.get(_key(broker, "metadata"))
     if kept is None:
-        kept = _checked(broker, _discover(broker))
+        kept = _checked(broker, fetch(_discovery(broker)))
         cache.set(_key(broker, "metadata"), kept, KEEP_SECONDS)
     return kept
 
@@ -31,31 +31,34 @@ def keys_of(broker: Broker, *, fresh: bool = False) -> list[dict[str, Any]]:
     """The public keys a broker signs with now. Asked anew when `fresh`: it may have changed them."""
     kept: list[dict[str, Any]] | None = None if fresh else cache.get(_key(broker, "keys"))
     if kept is None:
-        found = fetch(metadata_of(broker)["jwks_uri"]).require_success().json().get("keys")
-        if not isinstance(found, list):
-            raise BrokerFailed(Why.METADATA)
-        kept = [key for key in found if isinstance(key, dict)]
+        kept = _keys_in(fetch(metadata_of(broker)["jwks_uri"]))
         cache.set(_key(broker, "keys"), kept, KEEP_SECONDS)
     return kept
 
 
 def seconds_apart(broker: Broker, *, now: datetime) -> float | None:
-    """Ask a broker anew where its doors are, and how far its clock is from ours. None: it does not say."""
-    answer = _discover(broker)
-    _checked(broker, answer)
-    keys_of(broker, fresh=True)
+    """Ask a broker anew, past what was kept, and say how far its clock is from ours. None: it does not say."""
+    answer = ask(_discovery(broker))
+    _keys_in(ask(_checked(broker, answer)["jwks_uri"]))
     try:
         return abs((parsedate_to_datetime(answer.date) - now).total_seconds())
     except (TypeError, ValueError):
         return None
 
 
-def _discover(broker: Broker) -> Answer:
-    return fetch(broker.issuer.rstrip("/") + "/.well-known/openid-configuration").require_success()
+def _discovery(broker: Broker) -> str:
+    return broker.issuer.rstrip("/") + "/.well-known/openid-configuration"
+
+
+def _keys_in(answer: Answer) -> list[dict[str, Any]]:
+    found = answer.require_success().json().get("keys")
+    if not isinstance(found, list):
+        raise BrokerFailed(Why.METADATA)
+    return [key for key in found if isinstance(key, dict)]
 
 
 def _checked(broker: Broker, answer: Answer) -> dict[str, Any]:
-    found = answer.json()
+    found = answer.require_success().json()
     # Word for word: a broker that calls itself differently also does so in its tokens.
     if found.get("issuer") != broker.issuer:
         raise BrokerFailed(Why.ISSUER)

@@ -55,6 +55,8 @@ class Outcome(StrEnum):
 class Arrival:
     person: Person
     outcome: Outcome
+    # Whether this login was theirs before. One that was connected just now shows nothing about who is here.
+    was_known: bool
 
 
 @transaction.atomic
@@ -83,7 +85,7 @@ def arrive_by_broker(
     _connect(as_self, account, person, broker=broker, digest=digests[0], now=now)
     is_newcomer = known is None or actor.person_id is not None
     outcome = _prove(as_self, portal, broker, told, or_nothing=is_newcomer, now=now)
-    return Arrival(person=person, outcome=outcome)
+    return Arrival(person=person, outcome=outcome, was_known=known is not None)
 
 
 def _who(actor: Actor, known: Person | None, *, language: str, now: datetime) -> Person:

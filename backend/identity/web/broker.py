@@ -166,9 +166,11 @@ class BrokerCallbackView(_FailingPlainly, OAuth2CallbackView):  # type: ignore[m
         elif arrival.outcome != Outcome.NOT_ASKED:
             query = urlencode({"next": goes_to})
             goes_to = f"{reverse('broker_result', args=[str(arrival.outcome)])}?{query}"
-        if actor_of(request).person_id is not None:
+        is_signed_in = actor_of(request).person_id is not None
+        if arrival.was_known or not is_signed_in:
+            record_authentication(request, arrival.person, "socialaccount", provider=broker.id)
+        if is_signed_in:
             return redirect(goes_to)
-        record_authentication(request, arrival.person, "socialaccount", provider=broker.id)
         # Goes by the same steps as every way of signing in: a second factor, a new session key.
         response: HttpResponse = perform_login(
             request, arrival.person, email_verification="none", redirect_url=goes_to

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
@@ -67,7 +67,8 @@ class BrokerClient(OAuth2Client):  # type: ignore[misc]  # allauth carries no ty
             "code_verifier": pkce_code_verifier or "",
         }
         who = {"client_id": self.consumer_key, "client_secret": self.consumer_secret}
-        basic = (self.consumer_key, self.consumer_secret) if self.basic_auth else None
+        # RFC 6749, section 2.3.1: both are encoded as in a form first.
+        basic = (quote_plus(self.consumer_key), quote_plus(self.consumer_secret)) if self.basic_auth else None
         answer = fetch(self.access_token_url, form=form if basic else {**form, **who}, basic=basic)
         if answer.status in {400, 401, 403}:
             is_client = answer.status != 400 or b'"invalid_client"' in answer.body
@@ -90,6 +91,12 @@ class BrokerAdapter(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allaut
     @property
     def openid_config(self) -> dict[str, Any]:
         return metadata_of(self.broker)
+
+    @property
+    def basic_auth(self) -> bool:
+        """How to show our secret. A broker that does not say takes it in a header, by the standard."""
+        ways = self.openid_config.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
+        return "client_secret_post" not in ways
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
         return request.build_absolute_uri(self.get_provider().get_callback_url())

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.apps import apps
@@ -293,6 +294,20 @@ def test_who_is_signed_in_connects_and_stays_who_they_are(west: Portal, provider
     sign_in(other, provider)
     assert signed_in_as(other) == person
     assert Person.objects.count() == 1
+
+
+def test_a_login_shows_anew_who_is_here_once_it_is_theirs(west: Portal, provider: Provider) -> None:
+    """Connecting one's own login to a session of somebody else must not count as being that somebody."""
+    browser = client_for(make_person(west, verified=False), west)
+    sign_in(browser, provider)
+    assert shown_by(browser) == []
+    sign_in(browser, provider)
+    (shown,) = shown_by(browser)
+    assert (shown["method"], shown["provider"]) == ("socialaccount", "digid")
+
+
+def shown_by(browser: Client) -> list[dict[str, Any]]:
+    return list(browser.session.get(AUTHENTICATION_METHODS_SESSION_KEY, []))
 
 
 def test_a_login_of_somebody_else_changes_nothing(west: Portal, provider: Provider, browser: Client) -> None:

@@ -240,6 +240,15 @@ def test_nobody_gets_in(
     assert nobody_got_in(browser)
 
 
+def test_a_broker_that_hangs_is_not_waited_for_by_everybody(provider: Provider, west: Portal) -> None:
+    browsers = [client_for(None, west) for _ in range(3)]
+    said = [provider.authorise(leave(browser)) for browser in browsers]
+    provider.replies["/token"] = SLOW
+    statuses = [come_back(browser, words).status_code for browser, words in zip(browsers, said, strict=True)]
+    assert statuses == [503] * 3
+    assert provider.asked.count("/token") == 1
+
+
 def test_a_broker_that_is_gone(browser: Client, west: Portal, settings: Any) -> None:
     with running_provider() as provider:
         settings.BROKERS = [provider.broker()]
@@ -418,6 +427,10 @@ def test_a_broker_may_change_its_keys(provider: Provider, west: Portal, key: str
         lambda provider: provider.metadata.update(
             token_endpoint_auth_methods_supported=["client_secret_post", "client_secret_basic"]
         ),
+        lambda provider: provider.metadata.update(
+            token_endpoint_auth_methods_supported=["client_secret_basic"]
+        ),
+        lambda provider: provider.metadata.update(token_endpoint_auth_methods_supported=["private_key_jwt"]),
     ],
 )
 def test_what_the_standard_allows_gets_in(provider: Provider, browser: Client, script: Script) -> None:
