@@ -185,7 +185,7 @@ def test_a_second_account_of_one_person_does_not_count(visit: NewVisitor, portal
 @pytest.mark.parametrize(
     ("who", "heading", "said"),
     [
-        ("Stop", "You stopped at DigiD", "You stopped at DigiD. Nothing was changed."),
+        ("Stop", "You stopped at DigiD", "Nothing was changed. You can try again"),
         ("Lars", "It did not work with DigiD", "in a way that is not sure enough for this"),
     ],
 )

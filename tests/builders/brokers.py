@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpResponse
 from django.test import Client
 
+from backend.identity.models import Person
 from backend.places.models import Area, Portal, Postcode
 
-from .hostile_provider import Provider
+from .hostile_provider import Provider, running_provider
 from .web import url
 
 HERE, THERE = "1055TK", "1011AA"
@@ -39,6 +42,20 @@ def map_postcodes(portal: Portal, *, year: int = 2026) -> None:
         )
         Postcode.objects.update_or_create(postcode=postcode, defaults={"area": buurt})
     portal.district.areas.add(wijken[HERE])
+
+
+@contextmanager
+def connected_provider(portal: Portal, settings: Any) -> Iterator[Provider]:
+    """A provider that is the broker of a portal's municipality. Settings are those of the test."""
+    map_postcodes(portal)
+    with running_provider() as provider:
+        settings.BROKERS = [provider.broker(municipality=portal.municipality.code)]
+        yield provider
+
+
+def signed_in_as(browser: Client) -> Person | None:
+    number = browser.session.get("_auth_user_id")
+    return Person.objects.get(pk=number) if number else None
 
 
 def leave(browser: Client, broker_id: str = "digid", *, following: str = "") -> str:

@@ -37,7 +37,7 @@ def keys_of(broker: Broker, *, fresh: bool = False) -> list[dict[str, Any]]:
 
 
 def seconds_apart(broker: Broker, *, now: datetime) -> float | None:
-    """Ask a broker anew, past what was kept, and say how far its clock is from ours. None: it does not say."""
+    """Ask a broker anew, past what was kept. How far its clock is from ours; None: it does not say."""
     answer = ask(_discovery(broker))
     _keys_in(ask(_checked(broker, answer)["jwks_uri"]))
     try:

@@ -22,15 +22,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from backend.core.errors import DomainError, NotFound
+from backend.core.errors import DomainError, require_found
 from backend.core.web.requests import actor_of
 from backend.places.models import Portal
 
-from ..errors import AlreadyProved, HomeAlreadyProved
 from ..oidc.errors import BrokerFailed, Kind, Why
 from ..oidc.told import Told
 from ..services.broker import Outcome, arrive_by_broker
 from .broker_adapter import BrokerAdapter
+from .broker_words import reason_of, sentence_of
 
 log = structlog.get_logger(__name__)
 
@@ -69,9 +69,10 @@ def broker_result(request: HttpRequest, outcome: str) -> HttpResponse:
     """Signed in, and why that did not show where one lives."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if outcome not in _results():
-        raise NotFound
-    context = {"sentence": _results()[outcome], "following": _own(request, request.GET.get("next", ""))}
+    context = {
+        "sentence": require_found(reason_of(outcome)),
+        "following": _own(request, request.GET.get("next", "")),
+    }
     return render(request, "socialaccount/not_proved.html", context)
 
 
@@ -106,7 +107,7 @@ class _FailingPlainly:
                 )
         page = self._page(
             request,
-            sentence=_sentences(self.adapter.broker.name)[failure.kind],
+            sentence=sentence_of(failure.kind, name=self.adapter.broker.name),
             status=STATUS[failure.kind],
             kind=failure.kind,
         )
@@ -227,44 +228,3 @@ def _require_room(request: HttpRequest) -> None:
     )
     if has_room is None:
         raise BrokerFailed(Why.TOO_OFTEN)
-
-
-def _sentences(name: str) -> dict[Kind, str]:
-    """What happened, that nothing was lost, and what to do now."""
-    return {
-        Kind.CANCELLED: _("You stopped at %(name)s. Nothing was changed.") % {"name": name},
-        Kind.START_AGAIN: _("This took too long, or it was done before. Nothing was changed. Start again."),
-        Kind.LATER: _(
-            "We cannot reach %(name)s at this moment. Nothing was changed. Try again in a few minutes."
-        )
-        % {"name": name},
-        Kind.SURER: _(
-            "You signed in at %(name)s in a way that is not sure enough for this. Nothing was changed. Try"
-            " again and choose a surer way there, such as the app."
-        )
-        % {"name": name},
-        Kind.BROKEN: _(
-            "%(name)s and we do not understand each other at this moment. It is not your fault, and nothing"
-            " was changed. We have been told. Try again tomorrow."
-        )
-        % {"name": name},
-        Kind.WAIT: _(
-            "This went wrong many times in a short while on your network. Nothing was changed. Wait a minute"
-            " and try again."
-        ),
-    }
-
-
-def _results() -> dict[str, str]:
-    """Why somebody is signed in without having shown where they live."""
-    return {
-        Outcome.MISSING: _(
-            "We did not get your name, date of birth and address. So we cannot see where you live."
-        ),
-        Outcome.ELSEWHERE: _(
-            "Your address is not in the area of this site. So your votes do not count here."
-        ),
-        Outcome.UNKNOWN: _("We do not know your postcode yet. So we cannot see whether you live here."),
-        Outcome.TAKEN: str(AlreadyProved.default_message),
-        Outcome.HOME_TAKEN: str(HomeAlreadyProved.default_message),
-    }

@@ -16,7 +16,7 @@ from django.test import Client
 from backend.identity.models import IdentityKey, Person, ResidencyProof
 from backend.identity.oidc.errors import Why
 from backend.places.models import Portal
-from tests.builders.brokers import come_back, leave, map_postcodes, sign_in
+from tests.builders.brokers import come_back, connected_provider, leave, sign_in
 from tests.builders.hostile_provider import (
     Provider,
     Reply,
@@ -34,10 +34,8 @@ Script = Callable[[Provider], Any]
 
 @pytest.fixture
 def provider(west: Portal, settings: Any) -> Iterator[Provider]:
-    map_postcodes(west)
     settings.SOCIALACCOUNT_REQUESTS_TIMEOUT = 0.3
-    with running_provider() as running:
-        settings.BROKERS = [running.broker()]
+    with connected_provider(west, settings) as running:
         yield running
 
 
@@ -292,7 +290,7 @@ def test_userinfo_takes_nothing_back_of_what_was_signed(
 @pytest.mark.parametrize(
     ("said", "status", "sentence"),
     [
-        ({"error": "access_denied"}, 200, "You stopped at DigiD. Nothing was changed."),
+        ({"error": "access_denied"}, 200, "Nothing was changed. You can try again, or choose another way."),
         ({"error": "server_error"}, 502, "do not understand each other"),
         ({"error": "<script>alert(1)</script>"}, 502, "do not understand each other"),
         ({}, 502, "do not understand each other"),
