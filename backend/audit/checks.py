@@ -2,7 +2,7 @@
 
 from django.db import OperationalError, connection
 
-from backend.core.checks import Trial, register_trial
+from backend.core import trials
 
 from .database import ways_to_change_record
 
@@ -28,10 +28,11 @@ def try_record_is_guarded() -> None:
         )
 
 
-register_trial(
-    Trial(
-        "record_guarded",
-        try_record_is_guarded,
-        "Run the site with an account of its own (docs/operators.md): python -m backend database-role NAME",
+def record_trials() -> list[trials.Trial]:
+    remedy = (
+        "Run the site with an account of its own: python -m backend database-role NAME (docs/operators.md)"
     )
-)
+    return [trials.Trial("record_guarded", try_record_is_guarded, remedy)]
+
+
+trials.register(record_trials)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.actor import Actor
 from backend.identity.demo import demo_people
 from backend.identity.permissions import can_see_desk
+from backend.identity.selectors import brokers_of
 from backend.places.web.views import house_style_url
 
 EVERYONE: list[tuple[str, Promise]] = [
@@ -42,6 +43,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "house_style_url": house_style_url(portal),
         "demo_people": demo_people(),
         "mail_page": settings.MAIL_PAGE,
+        "brokers": brokers_of(portal),
         "nav_items": _navigation(request.path, actor),
         "footer_links": [{"url": reverse(name), "label": label} for name, label in ABOUT],
     }

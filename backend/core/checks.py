@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
@@ -16,26 +16,6 @@ FEWEST_DIFFERENT_SIGNS = 10
 KNOWN_SECRET_KEYS = frozenset({"embedded-only-and-refused-in-production", "tests-only"})
 
 
-class Trial(NamedTuple):
-    """Something that only trying can tell. What `attempt` raises is the finding."""
-
-    name: str
-    attempt: Callable[[], object]
-    remedy: str
-
-
-_trials: list[Trial] = []
-
-
-def register_trial(trial: Trial) -> None:
-    """Let check-production try something that an app knows of."""
-    _trials.append(trial)
-
-
-def registered_trials() -> list[Trial]:
-    return list(_trials)
-
-
 def unsafe_settings() -> list[CheckMessage]:
     """Everything unsafe in the settings in force, each with what to do about it."""
     return [
@@ -46,6 +26,7 @@ def unsafe_settings() -> list[CheckMessage]:
             *_identity_keys(),
             *_storage(),
             *_transport(),
+            *_brokers(),
         ]
     ]
 
@@ -162,3 +143,12 @@ def _transport() -> Iterator[Finding]:
             "Mail has no way out, so nobody can sign in.",
             "Set MEEBESLISSEN_SMTP_URL, such as smtp://name:password@mail.example.nl:587.",
         )
+
+
+def _brokers() -> Iterator[Finding]:
+    remedy = "Put it right in the file that MEEBESLISSEN_BROKERS_FILE names. docs/broker.md explains it."
+    for fault in settings.BROKER_FAULTS:
+        yield ("brokers", fault, remedy)
+    for broker in settings.BROKERS:
+        if not broker.issuer.startswith("https://"):
+            yield ("brokers", f"Broker {broker.id}: issuer must start with https://.", remedy)

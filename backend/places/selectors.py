@@ -94,6 +94,23 @@ def area_of_postcode(postcode: str) -> Area | None:
     return row.area if row else None
 
 
+def postcode_lies_in(district_id: int, postcode: str) -> bool | None:
+    """Whether a postcode lies in a district.
+
+    None when that cannot be said: it was never read in, or by the areas of another year.
+    """
+    own = dict(Area.objects.filter(pk__in=_ids_of(district_id)).values_list("id", "year"))
+    row = (
+        Postcode.objects.filter(pk=normal_postcode(postcode) or "")
+        .values_list("area__year", "area_id", "area__parent_id", "area__parent__parent_id")
+        .first()
+    )
+    if row is None:
+        return None
+    year, *around = row
+    return not own.keys().isdisjoint(around) if year in own.values() else None
+
+
 def _mapped_areas(district_id: int) -> list[Area]:
     return list(
         Area.objects.filter(pk__in=_ids_of(district_id)).only("code", "name", "boundary").order_by("code")

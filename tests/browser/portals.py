@@ -13,7 +13,7 @@ from tests.builders.portals import make_portal
 _numbers = count(1)
 
 
-def make_tryout_portal(slug: str = "", *, with_plans: bool = False, code: str = "GM0363") -> Portal:
+def make_tryout_portal(slug: str = "", *, code: str = "GM0363", with_plans: bool = False) -> Portal:
     """A portal where everyone of the made-up people can sign in with a button."""
     portal = make_portal(slug or f"wijk{next(_numbers)}", code=code, subjects=())
     create_demo(portal, now=timezone.now(), with_plans=with_plans)

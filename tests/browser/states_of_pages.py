@@ -14,6 +14,7 @@ from .signing_in import by_code, just_now, long_ago
 Do = Callable[[Page], None]
 _numbers = count(1)
 MUST = "main form[method=post]"
+BROKERED = "makelaar.localhost"
 
 
 @dataclass(frozen=True)
@@ -260,6 +261,12 @@ SIGNING_IN = [
     Shown("devices", "/mijn/apparaten/", "fatima"),
 ]
 
+
+def choose_broker(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("form[action='/aanmelden/via/digid/'] button").click()
+
+
 PAGES = [
     *SIGNING_IN,
     Shown("list", "/"),
@@ -386,6 +393,16 @@ PAGES = [
     Shown("daily heads none yet", "/logboek/", hostname="elders.localhost"),
     Shown("not allowed", "/werk/", "fatima", status=403),
     Shown("not found", "/plannen/bestaatniet/", status=404),
+    Shown("sign in with a broker", "/aanmelden/", hostname=BROKERED),
+    Shown("broker out of reach", "/aanmelden/", do=choose_broker, status=503, hostname=BROKERED),
+    Shown("broker too late", "/aanmelden/via/digid/terug/", status=400, hostname=BROKERED),
+    Shown("broker too late signed in", "/aanmelden/via/digid/terug/", "nieuw", None, 400, BROKERED),
+    Shown("prove with a broker", "/mijn/stem-telt/", "nieuw", hostname=BROKERED),
+    Shown("broker told too little", "/aanmelden/gelukt/missing/", "nieuw", hostname=BROKERED),
+    Shown("broker says elsewhere", "/aanmelden/gelukt/elsewhere/", "nieuw", hostname=BROKERED),
+    Shown(
+        "broker and a housemate", "/aanmelden/gelukt/home-taken/?next=/agenda/", "nieuw", hostname=BROKERED
+    ),
     Shown("portals", "/portalen/"),
     Shown("front page", "/", hostname="localhost"),
     Shown("front page not found", "/niets/", hostname="localhost", status=404),

@@ -49,6 +49,7 @@ NO_PAGES = {
     "mfa_edit_webauthn",
     "mfa_remove_webauthn",
     "demo_sign_in",
+    "broker_login",
     "house_style",
     "favicon",
     "resembling",

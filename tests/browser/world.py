@@ -67,6 +67,8 @@ def make_world() -> World:
     make_rules(other, at=now, totals="hidden", proof_level=1)
     joop = actor_for(demo_person("joop"), portal, now=now, second_factor=True)
     _safety(portal)
+    # The only municipality of the tests' settings with a broker, which cannot be reached.
+    make_tryout_portal("makelaar", code="GM0344")
     places = _past(portal, joop, now) | _present(portal, joop, now)
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     walk(timezone.now())

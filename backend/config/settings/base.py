@@ -7,6 +7,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from backend.identity.brokers import Broker
+
 ROOT = Path(__file__).resolve().parents[3]
 # Everything an installation writes (database, pictures, mail of the embedded form) is below this folder.
 DATA_DIR = Path(os.environ.get("MEEBESLISSEN_DATA_DIR", ROOT / "var"))
@@ -24,6 +26,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     # allauth.usersessions, without its own way of filling it.
     "backend.identity.apps.DevicesConfig",
+    "allauth.socialaccount",
     "rest_framework",
     "drf_spectacular",
     "csp",
@@ -163,6 +166,16 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
 ]
+
+# Signing in by a broker such as DigiD. Connections come from the operator's file; no token is kept.
+BROKERS: list[Broker] = []
+BROKER_FAULTS: list[str] = []
+SOCIALACCOUNT_ADAPTER = "backend.identity.web.broker_adapter.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 LANGUAGE_CODE = "nl"
 LANGUAGES = [("nl", _("Dutch")), ("en", _("English"))]

@@ -6,6 +6,8 @@ Something missing or unsafe does not stop this file from loading: core.checks na
 import os
 from pathlib import Path
 
+from backend.identity.brokers import read_brokers
+
 from .base import *  # noqa: F403  (settings modules extend each other)
 from .base import DATA_DIR, TRUSTED_PROXIES
 from .databases import cache, database
@@ -26,6 +28,7 @@ SECRET_KEY = os.environ.get("MEEBESLISSEN_SECRET_KEY", "")
 SECRET_KEY_FALLBACKS = _listed("MEEBESLISSEN_SECRET_KEY_FALLBACKS")
 # What people are recognised by. Former keys stay here until the proofs that were made with them have ended.
 IDENTITY_KEYS = _listed("MEEBESLISSEN_IDENTITY_KEYS")
+BROKERS, BROKER_FAULTS = read_brokers(os.environ.get("MEEBESLISSEN_BROKERS_FILE", ""))
 ALLOWED_HOSTS = _listed("MEEBESLISSEN_HOSTS")
 
 REDIS_URL = os.environ.get("MEEBESLISSEN_REDIS_URL")

@@ -6,6 +6,7 @@ from django.views.generic import RedirectView
 from backend.core.web.helping import open_to_helpers
 
 from . import (
+    broker,
     devices,
     helping,
     joining,
@@ -30,6 +31,9 @@ signing_in = [
     path("aanmelden/wachtwoord/", sign_in.PasswordSignIn.as_view(), name="password_sign_in"),
     path("aanmelden/passkey/", sign_in.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
     path("aanmelden/tweede-stap/", sign_in.SecondStep.as_view(), name="mfa_authenticate"),
+    path("aanmelden/via/<slug:broker_id>/", broker.broker_login, name="broker_login"),
+    path("aanmelden/via/<slug:broker_id>/terug/", broker.broker_callback, name="broker_callback"),
+    path("aanmelden/gelukt/<slug:outcome>/", broker.broker_result, name="broker_result"),
     path("aanmelden/nieuw/", to_code, name="account_signup"),
     path("aanmelden/gesloten/", allauth_views.account_inactive, name="account_inactive"),
     path("afmelden/", open_to_helpers(allauth_views.logout), name="account_logout"),

@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from backend.core import trials
 from backend.core.actor import Actor
-from backend.core.checks import registered_trials
 from backend.core.tenancy import in_municipality
 from backend.identity.errors import AlreadyProved, FormerKeyNeeded, HomeAlreadyProved, ProvingImpossible
 from backend.identity.models import IdentityKey, Person, ResidencyProof
@@ -206,7 +206,7 @@ def test_with_a_lost_or_wrong_key_nobody_proves_and_nobody_counts_twice(
 
 def test_check_production_says_that_a_key_is_missing(west: Portal, settings: Any) -> None:
     prove(west, newcomers(west, 1)[0], NOOR)
-    trial = next(trial for trial in registered_trials() if trial.name == "identity_keys_complete")
+    trial = next(trial for trial in trials.registered() if trial.name == "identity_keys_complete")
     trial.attempt()
     settings.IDENTITY_KEYS = ["another"]
     with pytest.raises(RuntimeError, match="not in the settings"):

@@ -11,8 +11,9 @@ from backend.audit.models import Entry
 from backend.core.actor import Actor
 from backend.core.errors import NotAllowed
 from backend.places.models import Area, Postcode
-from backend.places.selectors import area_of_postcode
+from backend.places.selectors import area_of_postcode, postcode_lies_in
 from backend.places.services import import_postcodes
+from tests.builders.portals import make_portal
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +108,31 @@ def test_a_dry_run_keeps_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[s
 def test_only_the_operator_reads_in_postcodes() -> None:
     with pytest.raises(NotAllowed):
         import_postcodes(actor=Actor.visitor(municipality_id=None), year=2022, rows=[], now=NOW)
+
+
+def test_a_postcode_lies_in_a_district_or_not_or_nobody_knows(tmp_path: Path) -> None:
+    west = make_portal("west").district
+    wijk = Area.objects.create(
+        code="WK036337", year=2022, kind="wijk", name="West", municipality_code="GM0363"
+    )
+    Area.objects.filter(code="BU03633702").update(parent=wijk)
+    read_in(table(tmp_path, "1055TK,BU03633702", "1055TL,BU03633703"))
+    assert postcode_lies_in(west.pk, "1055TK") is None, "a district without areas"
+    west.areas.add(wijk)
+    found = [postcode_lies_in(west.pk, text) for text in ("1055 tk", "1055TL", "9999ZZ", "Amsterdam")]
+    assert found == [True, False, None, None]
+    Area.objects.filter(code="WK036337").update(
+        parent=Area.objects.create(
+            code="GM0363", year=2022, kind="municipality", name="Amsterdam", municipality_code="GM0363"
+        )
+    )
+    west.areas.set(Area.objects.filter(code="GM0363"))
+    assert [postcode_lies_in(west.pk, text) for text in ("1055TK", "1055TL")] == [True, False]
+    west.areas.set(
+        [
+            Area.objects.create(
+                code="WK036337", year=2024, kind="wijk", name="West", municipality_code="GM0363"
+            )
+        ]
+    )
+    assert postcode_lies_in(west.pk, "1055TK") is None, "the areas are of another year"

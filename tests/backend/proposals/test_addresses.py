@@ -130,6 +130,10 @@ letter_run               run          s - - -   s - - -
 letters_file             run          s - - -   s - - -
 one_letter               run          s - - -   s - - -
 revoke_letters           run          s - - -   s - - -
+broker_login             slug         m m m m   n n n n
+broker_callback          slug         n n n n   m m m m
+broker_result            outcome      s p p p   m m m m
+broker_result            slug         s n n n   m m m m
 my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
@@ -155,6 +159,8 @@ api_schema               -            f f f f   m m m m
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 WHO = ["visitor", "resident", "proposer", "clerk"]
+# What stands in an address without being anything of a portal.
+NO_THINGS = {"-", "slug", "version", "file", "number", "outcome"}
 
 
 @dataclass
@@ -188,6 +194,7 @@ class World:
             "list": [self.run.resident_list.public_id],
             "run": [self.run.public_id],
             "number": [0],
+            "outcome": ["missing"],
         }[kind]
 
 
@@ -289,8 +296,7 @@ def test_another_portal_knows_nothing_of_it(world: World, who: str) -> None:
     person = None if who == "visitor" else make_person(other, roles=roles)
     browser = client_for(person, other)
     wrong = []
-    no_object = {"-", "slug", "version", "file", "number"}
-    for name, kind in {(row[0], row[1]) for row in ROWS if row[1] not in no_object}:
+    for name, kind in {(row[0], row[1]) for row in ROWS if row[1] not in NO_THINGS}:
         address = reverse(name, args=world.args(kind))
         for verb in ("get", "post"):
             response = getattr(browser, verb)(address)

@@ -14,7 +14,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from backend.core.checks import Trial, registered_trials, unsafe_settings
+from backend.core.checks import unsafe_settings
+from backend.core.trials import Trial, registered
 
 
 class Finding(NamedTuple):
@@ -53,19 +54,16 @@ class Command(BaseCommand):
 
 def _not_working() -> Iterator[Finding]:
     """What can only be known by trying it."""
-    own = [
-        Trial(
-            "database_answers",
-            _database,
-            "Check MEEBESLISSEN_DATABASE_URL and run: python -m backend migrate",
-        ),
+    trials = [
+        Trial("database_answers", _database, "Check MEEBESLISSEN_DATABASE_URL, then run migrate."),
         Trial("cache_answers", _cache, "Check MEEBESLISSEN_REDIS_URL."),
         Trial("mail_answers", _mail, "Check MEEBESLISSEN_SMTP_URL."),
         Trial("static_files", _static_files, "Run: python -m backend collectstatic --noinput"),
         Trial("translations", _translations, "Run: python -m backend messages --compile"),
         Trial("pictures", _pictures, "Let the account of the platform write in that folder."),
+        *registered(),
     ]
-    for trial in [*own, *registered_trials()]:
+    for trial in trials:
         try:
             trial.attempt()
         except Exception as error:  # a finding for the operator, whatever it is

@@ -1,0 +1,1 @@
+"""Speaking OpenID Connect with a broker, and believing nothing it says before it was checked."""
