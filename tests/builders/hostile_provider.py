@@ -23,6 +23,7 @@ from backend.identity.brokers import Broker, broker_from
 
 SECRET = "tests-only-tests-only"
 LEVELS = ["laag", "midden", "hoog"]
+_making_keys = threading.Lock()
 # What a good broker tells of one person.
 NOOR = {
     "sub": "123456782",
@@ -42,9 +43,14 @@ CLAIM_NAMES = {
 }
 
 
-@cache
 def key_named(name: str) -> Any:
-    """A key pair for tests; making one takes a while."""
+    """A key pair for tests. Nobody else makes one of the same name meanwhile."""
+    with _making_keys:
+        return _made(name)
+
+
+@cache
+def _made(name: str) -> Any:
     if name.startswith("ec"):
         return ec.generate_private_key(ec.SECP256R1())
     return rsa.generate_private_key(65537, 1024 if name == "short" else 2048)

@@ -16,7 +16,7 @@ from django.test import Client
 from backend.identity.models import IdentityKey, Person, ResidencyProof
 from backend.identity.oidc.errors import Why
 from backend.places.models import Portal
-from tests.builders.brokers import come_back, connected_provider, leave, sign_in
+from tests.builders.brokers import THERE, come_back, connected_provider, leave, sign_in
 from tests.builders.hostile_provider import (
     Provider,
     Reply,
@@ -285,6 +285,10 @@ def test_userinfo_takes_nothing_back_of_what_was_signed(
     provider.claims = {"acr": "laag"}
     assert sign_in(browser, provider).status_code == 403
     assert nobody_got_in(browser)
+    provider.claims = {}
+    provider.userinfo = {**provider.person, "address": {"postal_code": THERE, "house_number": 1}}
+    assert sign_in(browser, provider).headers["Location"] == "/"
+    assert ResidencyProof.objects.count() == 1
 
 
 @pytest.mark.parametrize(
