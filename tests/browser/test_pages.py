@@ -54,6 +54,10 @@ NO_PAGES = {
     "protocol_json",
     "protocol_pdf",
     "protocol_verifier",
+    "confirm_list",
+    "discard_list",
+    "list_findings",
+    "letters_file",
 }
 Known = Callable[[str, str, str], Visitor]
 

@@ -36,6 +36,7 @@ from tests.builders.plans import (
     round_at,
 )
 
+from .letters import letters_in_every_state
 from .portals import make_tryout_portal
 
 LONG = (
@@ -63,7 +64,8 @@ def make_world() -> World:
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     walk(timezone.now())
     walk(timezone.now())
-    return World(portal, empty, other, {name: place.public_id for name, place in places.items()})
+    public_ids = {name: place.public_id for name, place in places.items()}
+    return World(portal, empty, other, public_ids | letters_in_every_state(portal))
 
 
 def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
