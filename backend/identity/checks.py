@@ -51,9 +51,7 @@ def _keys_are_complete() -> None:
 
 
 def key_trials() -> list[trials.Trial]:
-    remedy = (
-        "Put the former keys back in MEEBESLISSEN_IDENTITY_KEYS. Nobody can show where they live now."
-    )
+    remedy = "Put the former keys back in MEEBESLISSEN_IDENTITY_KEYS. Nobody can show where they live now."
     return [trials.Trial("identity_keys_complete", _keys_are_complete, remedy)]
 
 

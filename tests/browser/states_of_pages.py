@@ -139,6 +139,17 @@ def choose_attendance(page: Page) -> None:
     send(page)
 
 
+def wrong_letter_code(page: Page) -> None:
+    page.locator("[name=code]").fill("ZZZZ-ZZZ0")
+    send(page)
+
+
+def too_many_letter_codes(page: Page) -> None:
+    """The same wrong code, until one has to wait."""
+    for _ in range(6):
+        wrong_letter_code(page)
+
+
 def save_first(page: Page) -> None:
     send(page)
 
@@ -391,6 +402,58 @@ PAGES = [
     Shown("record that does not fit", "/werk/logboek/controle/", "controle", hostname="elders.localhost"),
     Shown("daily heads", "/logboek/"),
     Shown("daily heads none yet", "/logboek/", hostname="elders.localhost"),
+    Shown("use a code", "/brief/"),
+    Shown("use a code signed in", "/brief/?next=/mijn/stem-telt/", "nieuw"),
+    Shown("use a code without one", "/brief/", do=send_empty, status=422),
+    Shown("use a code that is unknown", "/brief/", do=wrong_letter_code, status=422),
+    Shown("use a code too often", "/brief/", do=too_many_letter_codes, status=429),
+    Shown("letters", "/werk/brieven/", "organisator"),
+    Shown("letters none yet", "/werk/brieven/", "organisator", hostname="leeg.localhost"),
+    Shown("letters sending in a list", "/werk/brieven/lijst/", "organisator"),
+    Shown("letters sending in nothing", "/werk/brieven/lijst/", "organisator", send_empty, 422),
+    Shown("letters columns", "/werk/brieven/lijst/{list_mapping}/kolommen/", "organisator"),
+    Shown(
+        "letters columns missing",
+        "/werk/brieven/lijst/{list_mapping}/kolommen/",
+        "organisator",
+        send_empty,
+        422,
+    ),
+    Shown("letters list being checked", "/werk/brieven/lijst/{list_checking}/?stil=1", "organisator"),
+    Shown("letters list broken", "/werk/brieven/lijst/{list_broken}/", "organisator"),
+    Shown("letters list checked", "/werk/brieven/lijst/{list_checked}/", "organisator"),
+    Shown("letters list with nothing right", "/werk/brieven/lijst/{list_wrong}/", "organisator"),
+    Shown("letters list imported", "/werk/brieven/lijst/{list_imported}/", "organisator"),
+    Shown("letters list used", "/werk/brieven/lijst/{list_used}/", "organisator"),
+    Shown("letters own list", "/werk/brieven/lijst/{list_own}/", "organisator"),
+    Shown("letters to be made", "/werk/brieven/lijst/{list_imported}/brieven/", "organisator"),
+    Shown(
+        "letters without a last day",
+        "/werk/brieven/lijst/{list_imported}/brieven/",
+        "organisator",
+        send_empty,
+        422,
+    ),
+    Shown("letters being made", "/werk/brieven/{run_printing}/?stil=1", "organisator"),
+    Shown("letters ready", "/werk/brieven/{run_printed}/", "organisator"),
+    Shown("letters of a replacement", "/werk/brieven/{run_small}/", "organisator"),
+    Shown("letters revoked", "/werk/brieven/{run_revoked}/", "organisator"),
+    Shown("letters one of them", "/werk/brieven/{run_printed}/een-brief/", "organisator"),
+    Shown(
+        "letters one without a number",
+        "/werk/brieven/{run_printed}/een-brief/",
+        "organisator",
+        send_empty,
+        422,
+    ),
+    Shown("letters revoking", "/werk/brieven/{run_printed}/intrekken/", "organisator"),
+    Shown(
+        "letters revoking without a reason",
+        "/werk/brieven/{run_printed}/intrekken/",
+        "organisator",
+        send_empty,
+        422,
+    ),
     Shown("not allowed", "/werk/", "fatima", status=403),
     Shown("not found", "/plannen/bestaatniet/", status=404),
     Shown("sign in with a broker", "/aanmelden/", hostname=BROKERED),

@@ -67,6 +67,10 @@ NO_PAGES = {
     "give_up_joining",
     "record_export",
     "daily_heads_json",
+    "confirm_list",
+    "discard_list",
+    "list_findings",
+    "letters_file",
 }
 Known = Callable[[str, str, str], Visitor]
 

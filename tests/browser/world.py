@@ -43,6 +43,7 @@ from tests.builders.plans import (
 )
 from tests.builders.second_factors import App
 
+from .letters import letters_in_every_state
 from .portals import make_tryout_portal
 
 LONG = (
@@ -73,8 +74,9 @@ def make_world() -> World:
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     walk(timezone.now())
     walk(timezone.now())
-    found = {name: place.public_id for name, place in places.items()}
-    return World(portal, empty, other, found | _record(portal, now))
+    public_ids = {name: place.public_id for name, place in places.items()}
+    more = letters_in_every_state(portal) | _record(portal, now)
+    return World(portal, empty, other, public_ids | more)
 
 
 def _record(portal: Portal, now: datetime) -> dict[str, str]:
