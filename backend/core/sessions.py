@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
-from django.db import DatabaseError
 from django.utils.crypto import get_random_string
 
 KEY_SIGNS = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -28,13 +27,13 @@ class SessionStore(db.SessionStore):
             return
         content = self._get_session(no_load=must_create)  # type: ignore[attr-defined]  # Django's own
         row = self.create_model_instance(content)
-        try:
-            row.save(force_insert=must_create, force_update=not must_create)
-        except DatabaseError as error:
-            if must_create:
-                raise
+        if must_create:
+            row.save(force_insert=True)
+            return
+        same = self.model.objects.filter(session_key=row.session_key)
+        if not same.update(session_data=row.session_data, expire_date=row.expire_date):
             # It was ended meanwhile, on another device: it does not come back.
-            raise UpdateError from error
+            raise UpdateError
 
     def delete(self, session_key: str | None = None) -> None:
         key = session_key or self.session_key

@@ -35,7 +35,7 @@ from ..services.second_factor import new_recovery_codes
 from .my_sign_in import end_others
 from .reauthentication import RecentlySignedInMixin, hostname, way_to_confirm
 from .requests import person_of
-from .second_factor import has_second_factor, record_second_factor
+from .second_factor import forget_second_factor, has_second_factor, record_second_factor
 from .sign_in import following
 
 
@@ -186,6 +186,7 @@ def mine(person: Person, kind: str) -> Any:
 
 def remove(request: HttpRequest, factor: Authenticator, notice: str, action: str) -> None:
     """Take a second factor away, and end the sessions elsewhere that may have been opened with it."""
+    forget_second_factor(request, person_of(request), factor.pk)
     with transaction.atomic():
         delete_and_cleanup(request, factor)
         recorded(request, action)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import get_authentication_records, record_authentication
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+    record_authentication,
+)
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
@@ -36,6 +40,12 @@ def has_second_factor(request: HttpRequest, person: Person) -> bool:
 def record_second_factor(request: HttpRequest, person: Person, authenticator: Authenticator) -> None:
     """Somebody just set up a second factor, and showed by doing so that they hold it."""
     record_authentication(request, person, method="mfa", id=authenticator.pk, type=authenticator.type)
+
+
+def forget_second_factor(request: HttpRequest, person: Person, factor_id: int) -> None:
+    """What was shown of a second factor that is no longer there counts no more, also in this session."""
+    kept = [record for record in records_of(request, person) if record.get("id") != factor_id]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
 
 
 def way_to_second_factor(following: str) -> str:

@@ -59,6 +59,8 @@ def test_a_new_passkey_is_on_record_and_told(
     assert "127.0.0.1" not in str(mail.outbox[-1].body)
     entry = Entry.objects.get(action="identity.passkey_added")
     assert (entry.person_id, entry.details) == (person.pk, {})
+    # Which passkey it was stands in no log.
+    assert "redential" not in caplog.text
 
 
 def test_after_a_code_a_passkey_is_the_second_step(west: Portal) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -17,9 +18,12 @@ from backend.audit.models import Entry
 from backend.config.settings import base
 from backend.identity.models import Person
 from backend.identity.services.people import person_for_address
+from backend.identity.services.sign_in import change_address
 from backend.places.models import Portal
 from tests.builders.people import actor_of, make_person
+from tests.builders.portals import make_portal
 from tests.builders.second_factors import App
+from tests.builders.threads import at_once
 from tests.builders.web import client_for, url
 
 pytestmark = pytest.mark.django_db
@@ -288,6 +292,24 @@ def test_an_account_that_nobody_ever_signed_in_to_makes_place(west: Portal) -> N
     ask_for_address(browser, "nieuw@example.org")
     browser.post(url("confirm_address"), {"code": last_code()})
     assert Person.objects.get(email="nieuw@example.org").pk == person.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_take_one_address_at_once_do_not_share_it() -> None:
+    west = make_portal("west")
+    people = [make_person(west) for _ in range(4)]
+    now = timezone.now()
+    answers = at_once(
+        [
+            partial(change_address, actor=actor_of(person, west), email="nieuw@example.org", now=now)
+            for person in people
+        ],
+        threads=4,
+        municipality_id=west.municipality_id,
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["AddressInUse"] * 3 + ["str"]
+    assert Person.objects.filter(email="nieuw@example.org").count() == 1
+    assert EmailAddress.objects.filter(email="nieuw@example.org").count() == 1
 
 
 def test_a_code_for_an_address_is_guessed_five_times_at_most(west: Portal) -> None:

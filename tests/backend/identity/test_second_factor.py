@@ -21,6 +21,7 @@ from backend.identity.states import STAFF_ROLES, ResetReason, Role
 from backend.places.models import Portal
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal
+from tests.builders.post_office import post_office
 from tests.builders.second_factors import App, app_code, recovery_codes_of
 from tests.builders.web import client_for, url
 
@@ -222,6 +223,31 @@ def test_removing_the_app_removes_its_recovery_codes_and_ends_other_sessions(
     assert elsewhere.get(url("my_page")).status_code == 302
     assert mail.outbox[-1].to == [person.email]
     assert Entry.objects.filter(action="identity.app_removed", person_id=person.pk).count() == 1
+
+
+def test_who_removes_their_second_factor_is_staff_no_longer(west: Portal) -> None:
+    browser = client_for(make_person(west, roles=[Role.CLERK]), west, second_factor=False)
+    secret = re.search(r'class="secret">([A-Z2-7 ]+)<', browser.get(url("mfa_activate_totp")).text)
+    assert secret
+    browser.post(url("mfa_activate_totp"), {"code": app_code(secret[1])})
+    assert browser.get("/werk/").status_code == 200
+    browser.post(url("mfa_deactivate_totp"))
+    assert browser.get("/werk/").headers["Location"].startswith("/mijn/aanmelden/tweede-stap/")
+
+
+def test_a_notice_that_cannot_be_sent_undoes_nothing(
+    west: Portal, django_capture_on_commit_callbacks: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = make_person(west, email="sam@example.org")
+    App(person)
+    with post_office() as office:
+        office.refuses = {"sam@example.org"}
+        with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture
+            answer = client_for(person, west).post(url("mfa_deactivate_totp"))
+    assert answer.headers["Location"] == url("my_sign_in")
+    assert not Authenticator.objects.filter(user=person).exists()
+    assert "safety_notice_failed" in caplog.text
+    assert "sam@example.org" not in caplog.text
 
 
 def test_demo_people_need_no_second_factor_and_only_there(west: Portal) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
@@ -72,7 +73,10 @@ def test_what_is_kept_of_a_browser(user_agent: str, device: tuple[str, str]) -> 
     assert device_of(user_agent) == device
 
 
-def test_two_browsers_and_one_ends_the_other(west: Portal) -> None:
+@pytest.mark.parametrize("engine", ["backend.core.sessions", "backend.core.cachedsessions"])
+def test_two_browsers_and_one_ends_the_other(west: Portal, settings: Any, engine: str) -> None:
+    """With the sessions of a trial installation, and with those of production."""
+    settings.SESSION_ENGINE = engine
     computer = sign_in(west, "sam@example.org", FIREFOX)
     phone = sign_in(west, "sam@example.org", PHONE)
     page = computer.get(url("my_devices")).text
