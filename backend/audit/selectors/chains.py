@@ -10,7 +10,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
-from django.db.models import F, Max, Min, QuerySet, TextField
+from django.db.models import DateTimeField, F, Func, Max, Min, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from ..models import DailyHead, Entry, Seal
@@ -154,7 +154,7 @@ def _entries(municipality_id: int | None, last: int) -> Iterator[Any]:
         Entry.objects.filter(seal__municipality=municipality_id, seal__number__lte=last)
         .order_by("seal__number", "id")
         .annotate(
-            moment=F("at") if is_postgresql else Cast("at", TextField()),
+            moment=_iso_on_postgresql() if is_postgresql else Cast("at", TextField()),
             spelled=Cast("details", TextField()),
         )
         .values_list(
@@ -172,14 +172,21 @@ def _entries(municipality_id: int | None, last: int) -> Iterator[Any]:
         )
         .iterator(ROWS_AT_ONCE)
     )
-    iso = _from_clock if is_postgresql else _from_text
-    return ((*row[:3], iso(row[3]), *row[4:]) for row in rows)
+    as_iso = _from_postgresql if is_postgresql else _from_sqlite
+    return ((*row[:3], as_iso(row[3]), *row[4:]) for row in rows)
 
 
-def _from_clock(at: datetime) -> str:
-    return at.isoformat()
+def _iso_on_postgresql() -> Func:
+    in_utc = Func(Value("UTC"), F("at"), function="timezone", output_field=DateTimeField())
+    form = Value('YYYY-MM-DD"T"HH24:MI:SS.US')
+    return Func(in_utc, form, function="to_char", output_field=TextField())
 
 
-def _from_text(at: str) -> str:
+def _from_postgresql(at: str | None) -> str:
+    # Nothing, for a moment that is none: somebody wrote infinity over it.
+    return f"{(at or '').removesuffix('.000000')}+00:00"
+
+
+def _from_sqlite(at: str) -> str:
     """SQLite keeps moments as text in UTC, which is the ISO form but for two signs."""
-    return at.replace(" ", "T", 1) + "+00:00"
+    return f"{at.replace(' ', 'T', 1)}+00:00"

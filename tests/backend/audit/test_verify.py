@@ -139,6 +139,7 @@ FIRST = " WHERE id = (SELECT MIN(id) FROM audit_entry)"
     [
         ("UPDATE audit_entry SET details = '{\"number\": 5}'", [1]),
         ("UPDATE audit_entry SET at = '2027-01-12 09:30:00.123457'", [1]),
+        ("UPDATE audit_entry SET at = '12026-01-12 09:30:00'", [1]),
         ("UPDATE audit_entry SET municipality_id = NULL", [1]),
         ("UPDATE audit_entry SET seal_id = (SELECT MAX(id) FROM audit_seal)", [1, 3]),
         ("UPDATE audit_entry SET roles = 'auditor'", [1]),
