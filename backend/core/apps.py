@@ -6,5 +6,5 @@ class CoreConfig(AppConfig):
     name = "backend.core"
 
     def ready(self) -> None:
-        """Every app's checks, reactions and due work are known once all apps are loaded."""
-        autodiscover_modules("checks", "subscribers", "due")
+        """Every app's checks, reactions, due work and personal data are known once all apps are loaded."""
+        autodiscover_modules("checks", "subscribers", "due", "personal_data", "retention")

@@ -1,43 +1,43 @@
-"""Clearing away what nobody needs any more: sessions that ended, and accounts nobody ever signed in to."""
+"""What the clock does for people: the nightly clean-up, the list of erasures, and copies of one's data."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-
-from django.contrib.sessions.models import Session
+from datetime import date, datetime, time
 
 from backend.core import due
+from backend.core.walltime import on_wall
 
-from .models import Person, ResidencyProof, RoleAssignment
-from .services.people import forget_unused
-from .states import Origin
+from .services import copies, ledger
+from .services.clearing import clean_up_at_night, night_to_clean
 
-# Our default: whoever asked for a code and never filled it in is forgotten after this long.
-UNUSED_AFTER = timedelta(days=30)
-AT_ONCE = 500
-
-
-def unused_accounts(now: datetime) -> Iterable[int]:
-    """Accounts that a code was asked for and that nobody signed in to, without a proof or a role."""
-    in_use = ResidencyProof.objects.all_municipalities().values("person_id")
-    with_role = RoleAssignment.objects.all_municipalities().values("person_id")
-    unused = Person.objects.filter(
-        origin=Origin.SIGNED_IN, last_login=None, joined_at__lt=now - UNUSED_AFTER
-    ).exclude(pk__in=in_use)
-    return list(unused.exclude(pk__in=with_role).values_list("pk", flat=True)[:AT_ONCE])
+# By the clock in Amsterdam: when almost nobody is here.
+NIGHT_FALLS = time(3)
 
 
-def forget_one(person_id: int, now: datetime) -> None:
-    forget_unused(person_id=person_id, now=now)
+def nights_to_clean(now: datetime) -> Iterable[int]:
+    """The night of today, once it has come. The number is that of the day."""
+    wall = on_wall(now)
+    if wall.time() < NIGHT_FALLS or not night_to_clean(wall.date(), now):
+        return []
+    return [wall.date().toordinal()]
 
 
-def ended_sessions(now: datetime) -> Iterable[int]:
-    """One piece of work for all sessions together: they have no number of their own."""
-    return [0] if Session.objects.filter(expire_date__lt=now).exists() else []
+def clean_one(day: int, now: datetime) -> None:
+    clean_up_at_night(day=date.fromordinal(day), now=now)
 
 
-def clear_sessions(_: int, now: datetime) -> None:
-    Session.objects.filter(expire_date__lt=now).delete()
+def write_one(erasure_id: int, now: datetime) -> None:
+    ledger.write_down(erasure_id=erasure_id, now=now)
 
 
-due.register(due.DueWork(name="identity.forget_unused", find=unused_accounts, do=forget_one))
-due.register(due.DueWork(name="identity.clear_sessions", find=ended_sessions, do=clear_sessions))
+def make_one(export_id: int, now: datetime) -> None:
+    copies.make_copy(export_id=export_id, now=now)
+
+
+def expire_one(export_id: int, now: datetime) -> None:
+    copies.expire([export_id], now)
+
+
+due.register(due.DueWork(name="identity.write_erasure", find=ledger.erasures_to_write, do=write_one))
+due.register(due.DueWork(name="identity.expire_copy", find=copies.exports_to_expire, do=expire_one))
+due.register(due.DueWork(name="identity.make_copy", find=copies.exports_to_make, do=make_one))
+due.register(due.DueWork(name="identity.clean_up", find=nights_to_clean, do=clean_one))

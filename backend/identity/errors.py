@@ -40,3 +40,17 @@ class TooYoung(DomainError):
     status = 422
     code = "too_young"
     default_message = _("This person has not reached the age that the rules of play ask for.")
+
+
+class LastAdministrator(DomainError):
+    code = "last_administrator"
+    default_message = _(
+        "You are the last administrator here. Without you nobody can give roles any more. Make somebody else"
+        " administrator first. Nothing was changed."
+    )
+
+
+class NotConfirmed(DomainError):
+    status = 422
+    code = "not_confirmed"
+    default_message = _("Tick the box first. Nothing was changed.")

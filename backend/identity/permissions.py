@@ -15,3 +15,21 @@ def can_give_roles(actor: Actor) -> bool:
 
 def can_declare(actor: Actor) -> bool:
     return actor.person_id is not None
+
+
+def can_leave(actor: Actor) -> bool:
+    """Only with one's own hands: what cannot be undone is done by no assistant."""
+    return actor.person_id is not None and actor.assistant_id is None
+
+
+def can_ask_for_copy(actor: Actor) -> bool:
+    """Only with one's own hands, so that no assistant gets to read it."""
+    return actor.person_id is not None and actor.assistant_id is None
+
+
+def can_choose_consents(actor: Actor) -> bool:
+    return actor.person_id is not None
+
+
+def can_set_clocks(actor: Actor) -> bool:
+    return actor.has_role(Role.PRIVACY_OFFICER)

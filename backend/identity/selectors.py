@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -46,6 +47,24 @@ def people_with_role(role: Role, portal: Portal, *, now: datetime) -> list[int]:
         .values_list("person_id", flat=True)
         .distinct()
     )
+
+
+def municipalities_administered_by(person_id: int, *, now: datetime) -> list[int]:
+    """Where somebody is administrator today, of the whole or of a portal."""
+    mine = _in_force(now).filter(person_id=person_id, role=Role.ADMINISTRATOR)
+    return list(mine.order_by("municipality_id").values_list("municipality_id", flat=True).distinct())
+
+
+def people_who_administer(municipality_id: int, *, now: datetime) -> QuerySet[RoleAssignment]:
+    """The administrators of a municipality today who have not left."""
+    return _in_force(now).filter(
+        municipality_id=municipality_id, role=Role.ADMINISTRATOR, person__is_active=True
+    )
+
+
+def people_with_a_role(*, now: datetime) -> QuerySet[Any, Any]:
+    """Everybody who holds any role anywhere today, as a condition within another query."""
+    return _in_force(now).order_by().values("person_id")
 
 
 def _in_force(now: datetime) -> QuerySet[RoleAssignment]:

@@ -2,8 +2,9 @@
 
 from backend.core.actor import Actor
 from backend.core.events import subscribe
-from backend.identity.events import ResidencyProved
+from backend.identity.events import PersonLeft, ResidencyProved
 
+from .services.leaving import take_back_all_votes
 from .services.votes import recognise_votes
 
 
@@ -15,3 +16,8 @@ def count_votes_of_proved_resident(event: ResidencyProved) -> None:
         district_id=event.district_id,
         now=event.at,
     )
+
+
+@subscribe(PersonLeft)
+def take_back_votes_of_who_left(event: PersonLeft) -> None:
+    take_back_all_votes(actor=Actor.system("somebody left"), person_id=event.person_id, now=event.at)

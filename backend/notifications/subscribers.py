@@ -1,0 +1,34 @@
+"""What people are told when something happens to their account."""
+
+from backend.core.events import subscribe
+from backend.identity.events import DataExportReady, InactivityWarned
+from backend.places.selectors import list_portals
+
+from .selectors import portal_last_heard_from
+from .services import Notice, notify
+
+
+@subscribe(DataExportReady)
+def tell_that_copy_is_ready(event: DataExportReady) -> None:
+    portal = next(portal for portal in list_portals() if portal.pk == event.portal_id)
+    notice = Notice(
+        template="copy_ready",
+        subject=f"export:{event.export_id}",
+        context={"address": "/mijn/gegevens/kopie/"},
+    )
+    notify(portal=portal, people=[event.person_id], notice=notice, now=event.at)
+
+
+@subscribe(InactivityWarned)
+def warn_of_erasure(event: InactivityWarned) -> None:
+    portal = portal_last_heard_from(event.person_id)
+    if portal is None:
+        # An installation without a portal has nobody to warn.
+        return
+    notice = Notice(
+        template="inactive_account",
+        subject=f"person:{event.person_id}",
+        version=event.until.isoformat(),
+        context={"until": event.until.isoformat(), "address": "/aanmelden/"},
+    )
+    notify(portal=portal, people=[event.person_id], notice=notice, now=event.at)
