@@ -22,6 +22,8 @@ from backend.core.personal_data import Held, Plain, Row
 from .models import Person
 
 PAGE, DATA = "gegevens.html", "gegevens.json"
+# Where in the page the rows come: the rest of it is one template.
+ROWS = "<!-- rows -->"
 FORMAT = "meebeslissen-own-data/1"
 
 
@@ -45,13 +47,14 @@ def write_copy(path: Path, *, person: Person, now: datetime) -> None:
 
 
 def _page(person: Person, now: datetime) -> Iterator[str]:
-    yield render_to_string("identity/copy_head.html", {"now": now})
+    head, _mark, tail = render_to_string("identity/copy.html", {"now": now}).partition(ROWS)
+    yield head
     for purpose, kinds in personal_data.by_purpose():
         yield format_html("<h2>{}</h2>\n", purpose.label)
         for held in kinds:
             yield render_to_string("identity/copy_kind.html", {"held": held})
             yield from _rows_as_html(held, person.pk)
-    yield "</main>\n</body>\n</html>\n"
+    yield tail
 
 
 def _rows_as_html(held: Held, person_id: int) -> Iterator[str]:

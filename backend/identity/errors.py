@@ -48,9 +48,3 @@ class LastAdministrator(DomainError):
         "You are the last administrator here. Without you nobody can give roles any more. Make somebody else"
         " administrator first. Nothing was changed."
     )
-
-
-class NotConfirmed(DomainError):
-    status = 422
-    code = "not_confirmed"
-    default_message = _("Tick the box first. Nothing was changed.")

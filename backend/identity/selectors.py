@@ -5,14 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from backend.core.actor import Actor
+from backend.core.retention import Clock
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
 
-from .models import Person, ResidencyProof, RoleAssignment
+from .models import (
+    CleanUpReport,
+    CleanUpResult,
+    Consent,
+    Person,
+    ResidencyProof,
+    RetentionClock,
+    RoleAssignment,
+)
 from .states import Role
+
+NIGHTS_SHOWN = 14
 
 
 def actor_for(person: Person | None, portal: Portal | None, *, now: datetime) -> Actor:
@@ -96,3 +107,26 @@ def is_proved(person_field: str, *, district_id: int, level: int, age: int, at: 
 def proofs_of(actor: Actor) -> QuerySet[ResidencyProof]:
     """The acting person's own proofs in this municipality."""
     return ResidencyProof.objects.filter(person_id=actor.require_person()).order_by("-proved_at")
+
+
+def consents_of(person_id: int) -> dict[str, datetime]:
+    """What somebody allows now, and since when."""
+    standing = Consent.objects.filter(person_id=person_id, withdrawn_at=None)
+    return dict(standing.values_list("purpose", "given_at"))
+
+
+def days_of_clocks() -> dict[str, int]:
+    """For how many days things are kept, by purpose."""
+    return dict(RetentionClock.objects.values_list("purpose", "days"))
+
+
+def list_clocks() -> list[RetentionClock]:
+    """Every clock, in the order in which purposes are told."""
+    order = {purpose: place for place, purpose in enumerate(Clock.values)}
+    return sorted(RetentionClock.objects.all(), key=lambda clock: order.get(clock.purpose, len(order)))
+
+
+def latest_reports() -> QuerySet[CleanUpReport]:
+    """What the last nights cleared away."""
+    results = Prefetch("results", CleanUpResult.objects.order_by("pk"))
+    return CleanUpReport.objects.order_by("-day").prefetch_related(results)[:NIGHTS_SHOWN]

@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from backend.core.errors import require
-from backend.identity.permissions import can_confirm_at_counter
+from backend.identity.permissions import can_confirm_at_counter, can_set_clocks
 from backend.notifications.selectors import undelivered
 from backend.places.selectors import districts_of
 
@@ -72,6 +72,7 @@ class DeskPage(DeskMixin, PortalPage):
             meetings=list(list_meetings(actor=self.actor, now=self.now)),
             may_manage=permissions.can_manage_rounds(self.actor),
             may_confirm=can_confirm_at_counter(self.actor),
+            may_set_clocks=can_set_clocks(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )
