@@ -1,7 +1,11 @@
 """What people are told when something happens to their account."""
 
+from datetime import datetime
+
 from backend.core.events import subscribe
+from backend.core.tenancy import in_municipality
 from backend.identity.events import DataExportReady, InactivityWarned
+from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
 from .selectors import portal_last_heard_from
@@ -16,7 +20,7 @@ def tell_that_copy_is_ready(event: DataExportReady) -> None:
         subject=f"export:{event.export_id}",
         context={"address": "/mijn/gegevens/kopie/"},
     )
-    notify(portal=portal, people=[event.person_id], notice=notice, now=event.at)
+    _tell(portal, event.person_id, notice, event.at)
 
 
 @subscribe(InactivityWarned)
@@ -31,4 +35,10 @@ def warn_of_erasure(event: InactivityWarned) -> None:
         version=event.until.isoformat(),
         context={"until": event.until.isoformat(), "address": "/aanmelden/"},
     )
-    notify(portal=portal, people=[event.person_id], notice=notice, now=event.at)
+    _tell(portal, event.person_id, notice, event.at)
+
+
+def _tell(portal: Portal, person_id: int, notice: Notice, now: datetime) -> None:
+    """A person is of no municipality, so the clock has not entered one."""
+    with in_municipality(portal.municipality_id):
+        notify(portal=portal, people=[person_id], notice=notice, now=now)

@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
+from backend.core.tenancy import in_municipality
 from backend.places.models import Portal
 
 from ..models import AgendaItem, Outcome, Picture, Plan, Round, Rules, Vote
@@ -32,7 +33,8 @@ def take_back_all_votes(*, actor: Actor, person_id: int, now: datetime) -> None:
     )
     portal_ids = running.order_by("plan__portal_id").values_list("plan__portal_id", flat=True).distinct()
     for portal in Portal.objects.all_municipalities().filter(pk__in=list(portal_ids)).order_by("pk"):
-        hold_off_counting(portal.pk)
+        with in_municipality(portal.municipality_id):
+            hold_off_counting(portal.pk)
         _take_back(running.filter(plan__portal_id=portal.pk), now)
         at = to_the_minute(now)
         audit.record(actor=actor, action="proposals.votes_taken_back", target=portal, at=at)
