@@ -43,6 +43,7 @@ DEMO_PEOPLE = [
     DemoPerson("nieuw", "Sam", _("Resident who is not verified yet"), is_verified=False),
     DemoPerson("griffier", "Anneke", _("Clerk"), Role.CLERK),
     DemoPerson("ambtenaar", "Mehmet", _("Official responsible"), Role.OFFICIAL, "Stadswerken"),
+    DemoPerson("privacy", "Noor", _("Privacy officer"), Role.PRIVACY_OFFICER),
     DemoPerson("raadslid", "Ingrid", _("Councillor"), Role.COUNCILLOR, "Buurtlijst"),
 ]
 

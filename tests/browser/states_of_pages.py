@@ -114,6 +114,23 @@ def choose_attendance(page: Page) -> None:
     send(page)
 
 
+def unfold(page: Page) -> None:
+    page.locator("main details > summary").first.click()
+
+
+def take_back_consent(page: Page) -> None:
+    button = page.locator(f"{MUST} button.nl-button--secondary")
+    if button.count():
+        with page.expect_navigation():
+            button.first.click()
+
+
+def ask_for_copy(page: Page) -> None:
+    """There is one at a time: who asked before sees that one."""
+    if page.locator(MUST).count():
+        send(page)
+
+
 def save_first(page: Page) -> None:
     send(page)
 
@@ -175,6 +192,17 @@ PAGES = [
     Shown("my messages none", "/mijn/berichten/", "raadslid", None),
     Shown("my settings", "/mijn/instellingen/", "fatima"),
     Shown("my settings saved", "/mijn/instellingen/", "raadslid", save_first),
+    Shown("my data", "/mijn/gegevens/", "fatima"),
+    Shown("my data unfolded", "/mijn/gegevens/", "joop", unfold),
+    Shown("my consents", "/mijn/toestemmingen/", "joop"),
+    Shown("my consents none", "/mijn/toestemmingen/", "nieuw", take_back_consent),
+    Shown("my copy", "/mijn/gegevens/kopie/", "joop"),
+    Shown("my copy being made", "/mijn/gegevens/kopie/", "nieuw", ask_for_copy),
+    Shown("my copy ready", "/mijn/gegevens/kopie/", "fatima"),
+    Shown("my copy to fetch", "/mijn/gegevens/kopie/{copy}/", "fatima"),
+    Shown("leave", "/mijn/weggaan/", "joop"),
+    Shown("leave without a tick", "/mijn/weggaan/", "joop", send_empty, 422),
+    Shown("left", "/weggegaan/"),
     Shown("rules", "/spelregels/"),
     Shown("rules none yet", "/spelregels/", hostname="leeg.localhost"),
     Shown("counts", "/tellingen/"),
@@ -204,6 +232,11 @@ PAGES = [
     Shown("desk counter", "/werk/balie/", "griffier"),
     Shown("desk counter with mistakes", "/werk/balie/", "griffier", send_empty, 422),
     Shown("desk counter done", "/werk/balie/", "griffier", confirm_at_counter),
+    Shown("desk of the privacy officer", "/werk/", "privacy"),
+    Shown("desk retention", "/werk/bewaren/", "privacy", unfold),
+    Shown("desk retention set", "/werk/bewaren/messages/", "privacy", send),
+    Shown("desk clock", "/werk/bewaren/messages/", "privacy"),
+    Shown("desk clock with a mistake", "/werk/bewaren/messages/", "privacy", send_empty, 422),
     Shown("desk taking off", "/werk/{planned}/van-agenda/", "griffier"),
     Shown("desk taking off without reason", "/werk/{planned}/van-agenda/", "griffier", send_empty, 422),
     Shown("desk context", "/werk/{planned}/context/", "ambtenaar"),

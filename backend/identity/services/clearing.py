@@ -89,7 +89,9 @@ def clean_up_at_night(*, day: date, now: datetime) -> None:
         )
         if not abandoned.update(started_at=now):
             return
+    removed = 0
     for cleared in clean_up(now=now):
+        removed += cleared.removed
         CleanUpResult.objects.update_or_create(
             report=report,
             slug=cleared.slug,
@@ -97,7 +99,9 @@ def clean_up_at_night(*, day: date, now: datetime) -> None:
         )
     with transaction.atomic():
         CleanUpReport.objects.filter(pk=report.pk).update(finished_at=now)
-        audit.record(actor=Actor.system("the night"), action="identity.cleaned_up", target=report, at=now)
+        if removed:
+            actor = Actor.system("the night")
+            audit.record(actor=actor, action="identity.cleaned_up", target=report, at=now, removed=removed)
 
 
 def night_to_clean(day: date, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.generic import TemplateView
 
 from backend.core import personal_data
+from backend.core.errors import NotFound
 from backend.core.personal_data import Held
 from backend.core.retention import FIXED
 from backend.core.web.requests import actor_of
@@ -77,6 +78,10 @@ class MyConsents(SignedInMixin, DomainFormView):
         ]
         saved = self.request.GET.get("bewaard") == "1"
         return super().get_context_data(choices=choices, saved=saved, **kwargs)
+
+    def form_invalid(self, form: Any, status: int = 404) -> HttpResponse:
+        """The buttons send nothing that does not fit, so there is nothing to tell anybody."""
+        raise NotFound
 
     def act(self, form: ConsentForm) -> HttpResponse:
         choose = give_consent if form.cleaned_data["wanted"] == "ja" else withdraw_consent

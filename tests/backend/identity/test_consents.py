@@ -122,7 +122,7 @@ def test_one_button_gives_and_one_takes_back(west: Portal) -> None:
 @pytest.mark.parametrize("sent", [{}, {"purpose": "everything", "wanted": "ja"}, {"purpose": "research"}])
 def test_nonsense_allows_nothing(west: Portal, sent: dict[str, str]) -> None:
     person = make_person(west)
-    assert client_for(person, west).post("/mijn/toestemmingen/", sent).status_code == 422
+    assert client_for(person, west).post("/mijn/toestemmingen/", sent).status_code == 404
     assert consents_of(person.pk) == {}
 
 

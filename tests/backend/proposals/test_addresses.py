@@ -87,7 +87,7 @@ account_logout           -            r p p p   r r r r
 my_data                  -            s p p p   s m m m
 my_copy                  -            s p p p   s r r r
 fetch_copy               token        n n n n   n n n n
-my_consents              -            s p p p   s i i i
+my_consents              -            s p p p   s n n n
 leave                    -            s p p p   s i i i
 left                     -            p p p p   m m m m
 retention                -            s - - -   s - - -
