@@ -25,8 +25,8 @@ def clean_one(day: int, now: datetime) -> None:
     clean_up_at_night(day=date.fromordinal(day), now=now)
 
 
-def write_one(erasure_id: int, now: datetime) -> None:
-    ledger.write_down(erasure_id=erasure_id, now=now)
+def write_erasures(_: int, now: datetime) -> None:
+    ledger.write_down(now=now)
 
 
 def make_one(export_id: int, now: datetime) -> None:
@@ -37,7 +37,7 @@ def expire_one(export_id: int, now: datetime) -> None:
     copies.expire([export_id], now)
 
 
-due.register(due.DueWork(name="identity.write_erasure", find=ledger.erasures_to_write, do=write_one))
+due.register(due.DueWork(name="identity.write_erasure", find=ledger.erasures_to_write, do=write_erasures))
 due.register(due.DueWork(name="identity.expire_copy", find=copies.exports_to_expire, do=expire_one))
 due.register(due.DueWork(name="identity.make_copy", find=copies.exports_to_make, do=make_one))
 due.register(due.DueWork(name="identity.clean_up", find=nights_to_clean, do=clean_one))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,7 +36,7 @@ def _account(person_id: int) -> Iterator[Row]:
         yield {
             _("Name"): person.name,
             _("E-mail address"): person.email or "",
-            _("Language of your messages"): person.language,
+            _("Language of your messages"): dict(settings.LANGUAGES).get(person.language, person.language),
             _("Where you came from"): person.get_origin_display(),
             _("Since"): person.joined_at,
             _("Last signed in"): person.last_login,
@@ -93,7 +94,7 @@ def _remove_sign_in_means(person_id: int, now: datetime) -> None:
 
 
 def _sessions(person_id: int) -> Iterator[Row]:
-    for session in sessions_of(person_id):
+    for session in sessions_of([person_id]):
         yield {_("What"): _("A browser that is signed in"), _("Until"): session.expire_date}
 
 

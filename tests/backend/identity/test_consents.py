@@ -13,7 +13,7 @@ from django.utils import timezone
 from backend.audit.models import Entry
 from backend.core.actor import Actor
 from backend.core.errors import NotAllowed
-from backend.identity.models import Consent
+from backend.identity.models import Consent, Person
 from backend.identity.selectors import consents_of
 from backend.identity.services.consents import give_consent, withdraw_consent
 from backend.identity.services.people import set_profile
@@ -81,6 +81,8 @@ def test_who_took_that_back_and_saves_the_name_again_stays_unnamed(west: Portal)
     withdraw_consent(actor=actor, purpose=NAME, now=NOW)
     set_profile(actor=actor, name="Fatima", language="en", now=NOW)
     assert consents_of(actor.require_person()) == {}
+    page = client_for(Person.objects.get(pk=actor.person_id), west).get("/mijn/instellingen/").text
+    assert "Not shown with your plans" in page
 
 
 def test_a_name_disappears_from_plans_at_once_also_for_visitors(
