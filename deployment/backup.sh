@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A copy of everything that cannot be made again: the database and the pictures.
-# Use: backup.sh FOLDER [DAYS]    makes FOLDER/<moment>/ and throws away copies older than DAYS (default: keep all)
+# Use: backup.sh FOLDER [DAYS]    makes FOLDER/<moment>/, keeps FOLDER/erasures.jsonl up to date, and throws away copies older than DAYS (default: keep all)
 # Reads MEEBESLISSEN_DATABASE_URL and MEEBESLISSEN_DATA_DIR. The platform may go on running.
 set -euo pipefail
 umask 077
@@ -22,6 +22,16 @@ sha256sum database.dump media.tar.gz >SHA256SUMS
 cd - >/dev/null
 mv "$copy.unfinished" "$copy"
 echo "Copied to $copy ($(du -sh "$copy" | cut -f 1))."
+
+# Who was erased, in a file of its own that outlives every copy: after a restore of any of them it tells whom to erase
+# again. Lines are only ever added, so what either of the two has is kept.
+ledger="$MEEBESLISSEN_DATA_DIR/erasures.jsonl"
+if [ -e "$ledger" ]; then
+  touch "$folder/erasures.jsonl"
+  awk 'NF && !seen[$0]++' "$folder/erasures.jsonl" "$ledger" >"$folder/erasures.jsonl.unfinished"
+  sync "$folder/erasures.jsonl.unfinished"
+  mv "$folder/erasures.jsonl.unfinished" "$folder/erasures.jsonl"
+fi
 
 if [ -n "$days" ]; then
   find "$folder" -mindepth 1 -maxdepth 1 -type d -name '20*Z' -mtime "+$days" -exec rm -rf {} +

@@ -6,5 +6,5 @@ class CoreConfig(AppConfig):
     name = "backend.core"
 
     def ready(self) -> None:
-        """Every app's checks, reactions, due work and words are known once all apps are loaded."""
-        autodiscover_modules("checks", "subscribers", "due", "record_words")
+        """What every app has to say of itself is known once all apps are loaded."""
+        autodiscover_modules("checks", "subscribers", "due", "record_words", "personal_data", "retention")

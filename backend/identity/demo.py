@@ -48,6 +48,7 @@ DEMO_PEOPLE = [
     DemoPerson("balie", "Hanna", _("Assistant at the counter"), Role.ASSISTANT, "Stadsloket"),
     DemoPerson("ambtenaar", "Mehmet", _("Official responsible"), Role.OFFICIAL, "Stadswerken"),
     DemoPerson("organisator", "Yusuf", _("Organiser"), Role.ORGANISER),
+    DemoPerson("privacy", "Noor", _("Privacy officer"), Role.PRIVACY_OFFICER),
     DemoPerson("raadslid", "Ingrid", _("Councillor"), Role.COUNCILLOR, "Buurtlijst"),
     DemoPerson("beheer", "Wim", _("Administrator"), Role.ADMINISTRATOR, "Griffie", is_for_all=True),
     DemoPerson("controle", "Olga", _("Auditor"), Role.AUDITOR, "Rekenkamer", is_for_all=True),

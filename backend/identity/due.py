@@ -1,47 +1,43 @@
-"""Clearing away what nobody needs any more, checking lists of residents, and printing letters."""
+"""What the clock does for people: the nightly clean-up, erasures, copies of one's data, lists and letters."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-
-from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
+from datetime import date, datetime, time
 
 from backend.core import due
 from backend.core.actor import Actor
 from backend.core.tenancy import MunicipalityModel, in_municipality
+from backend.core.walltime import on_wall
 
-from .models import LetterRun, Person, ResidencyProof, ResidentList, RoleAssignment
-from .services import letter_printing, letter_retention, list_checks, lists
-from .services.people import forget_unused
-from .states import Origin
+from .models import LetterRun, ResidentList
+from .services import copies, ledger, letter_printing, letter_retention, list_checks, lists
+from .services.clearing import clean_up_at_night, night_to_clean
 
-# Our default: whoever asked for a code and never filled it in is forgotten after this long.
-UNUSED_AFTER = timedelta(days=30)
-AT_ONCE = 500
-
-
-def unused_accounts(now: datetime) -> Iterable[int]:
-    """Accounts that a code was asked for and that nobody signed in to, without a proof or a role."""
-    in_use = ResidencyProof.objects.all_municipalities().values("person_id")
-    with_role = RoleAssignment.objects.all_municipalities().values("person_id")
-    unused = Person.objects.filter(
-        origin=Origin.SIGNED_IN, last_login=None, joined_at__lt=now - UNUSED_AFTER
-    ).exclude(pk__in=in_use)
-    return list(unused.exclude(pk__in=with_role).values_list("pk", flat=True)[:AT_ONCE])
+# By the clock in Amsterdam: when almost nobody is here.
+NIGHT_FALLS = time(3)
 
 
-def forget_one(person_id: int, now: datetime) -> None:
-    forget_unused(person_id=person_id, now=now)
+def nights_to_clean(now: datetime) -> Iterable[int]:
+    """The night of today, once it has come. The number is that of the day."""
+    wall = on_wall(now)
+    if wall.time() < NIGHT_FALLS or not night_to_clean(wall.date(), now):
+        return []
+    return [wall.date().toordinal()]
 
 
-def ended_sessions(now: datetime) -> Iterable[int]:
-    """One piece of work for all sessions together: they have no number of their own."""
-    return [0] if Session.objects.filter(expire_date__lt=now).exists() else []
+def clean_one(day: int, now: datetime) -> None:
+    clean_up_at_night(day=date.fromordinal(day), now=now)
 
 
-def clear_sessions(_: int, now: datetime) -> None:
-    Session.objects.filter(expire_date__lt=now).delete()
-    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+def write_erasures(_: int, now: datetime) -> None:
+    ledger.write_down(now=now)
+
+
+def make_one(export_id: int, now: datetime) -> None:
+    copies.make_copy(export_id=export_id, now=now)
+
+
+def expire_one(export_id: int, now: datetime) -> None:
+    copies.expire([export_id], now)
 
 
 Work = Callable[[int, datetime], None]
@@ -96,8 +92,10 @@ release_one = _about(
     lambda actor, row, now: letter_retention.release_run(actor=actor, run_id=row, now=now),
 )
 
-due.register(due.DueWork(name="identity.forget_unused", find=unused_accounts, do=forget_one))
-due.register(due.DueWork(name="identity.clear_sessions", find=ended_sessions, do=clear_sessions))
+due.register(due.DueWork(name="identity.write_erasure", find=ledger.erasures_to_write, do=write_erasures))
+due.register(due.DueWork(name="identity.expire_copy", find=copies.exports_to_expire, do=expire_one))
+due.register(due.DueWork(name="identity.make_copy", find=copies.exports_to_make, do=make_one))
+due.register(due.DueWork(name="identity.clean_up", find=nights_to_clean, do=clean_one))
 for letters in (
     due.DueWork(name="identity.check_list", find=list_checks.lists_to_check, do=check_one),
     due.DueWork(name="identity.print_letters", find=letter_printing.runs_to_print, do=print_one),

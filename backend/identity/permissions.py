@@ -93,3 +93,21 @@ def can_print_letters(actor: Actor) -> bool:
 def can_reset_second_factor(actor: Actor) -> bool:
     """Who looks after accounts. They take away what was lost; they can set up nothing for somebody else."""
     return actor.is_system or actor.has_role(Role.ADMINISTRATOR)
+
+
+def can_leave(actor: Actor) -> bool:
+    """Only with one's own hands: what cannot be undone is done by no assistant."""
+    return actor.person_id is not None and actor.assistant_id is None
+
+
+def can_ask_for_copy(actor: Actor) -> bool:
+    """Only with one's own hands, so that no assistant gets to read it."""
+    return actor.person_id is not None and actor.assistant_id is None
+
+
+def can_choose_consents(actor: Actor) -> bool:
+    return actor.person_id is not None
+
+
+def can_set_clocks(actor: Actor) -> bool:
+    return actor.has_role(Role.PRIVACY_OFFICER)

@@ -4,21 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
+from backend.core.retention import Clock
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
 
 from .brokers import Broker
-from .models import Mandate, Person, ResidencyProof, RoleAssignment, in_force, over, to_come
+from .models import (
+    CleanUpReport,
+    CleanUpResult,
+    Consent,
+    Mandate,
+    Person,
+    ResidencyProof,
+    RetentionClock,
+    RoleAssignment,
+    in_force,
+    over,
+    to_come,
+)
 from .permissions import can_help, visible_roles
 from .states import STAFF_ROLES, Role, RoleState
+
+NIGHTS_SHOWN = 14
 
 
 def actor_for(person: Person | None, portal: Portal | None, *, now: datetime, second_factor: bool) -> Actor:
@@ -53,9 +69,29 @@ def people_with_role(role: Role, portal: Portal, *, now: datetime) -> list[int]:
 
 def _held_at(portal: Portal, now: datetime) -> QuerySet[RoleAssignment]:
     """Roles in force at a portal: its own, and those of the whole municipality."""
-    return RoleAssignment.objects.all_municipalities().filter(
-        in_force(now), Q(portal=None) | Q(portal=portal), municipality_id=portal.municipality_id
+    return _in_force(now).filter(Q(portal=None) | Q(portal=portal), municipality_id=portal.municipality_id)
+
+
+def municipalities_administered_by(person_id: int, *, now: datetime) -> list[int]:
+    """Where somebody is administrator today, of the whole or of a portal."""
+    mine = _in_force(now).filter(person_id=person_id, role=Role.ADMINISTRATOR)
+    return list(mine.order_by("municipality_id").values_list("municipality_id", flat=True).distinct())
+
+
+def people_who_administer(municipality_id: int, *, now: datetime) -> QuerySet[RoleAssignment]:
+    """The administrators of a municipality today who have not left."""
+    return _in_force(now).filter(
+        municipality_id=municipality_id, role=Role.ADMINISTRATOR, person__is_active=True
     )
+
+
+def people_with_a_role(*, now: datetime) -> QuerySet[Any, Any]:
+    """Everybody who holds any role anywhere today, as a condition within another query."""
+    return _in_force(now).order_by().values("person_id")
+
+
+def _in_force(now: datetime) -> QuerySet[RoleAssignment]:
+    return RoleAssignment.objects.all_municipalities().filter(in_force(now))
 
 
 @dataclass(frozen=True)
@@ -201,3 +237,26 @@ def broker_at(portal: Portal | None, broker_id: str) -> Broker:
     """One broker of a portal. NotFound for those of another municipality, as for those that are not there."""
     known = {broker.id: broker for broker in (brokers_of(portal) if portal else [])}
     return require_found(known.get(broker_id))
+
+
+def consents_of(person_id: int) -> dict[str, datetime]:
+    """What somebody allows now, and since when."""
+    standing = Consent.objects.filter(person_id=person_id, withdrawn_at=None)
+    return dict(standing.values_list("purpose", "given_at"))
+
+
+def days_of_clocks() -> dict[str, int]:
+    """For how many days things are kept, by purpose."""
+    return dict(RetentionClock.objects.values_list("purpose", "days"))
+
+
+def list_clocks() -> list[RetentionClock]:
+    """Every clock, in the order in which purposes are told."""
+    order = {purpose: place for place, purpose in enumerate(Clock.values)}
+    return sorted(RetentionClock.objects.all(), key=lambda clock: order.get(clock.purpose, len(order)))
+
+
+def latest_reports() -> QuerySet[CleanUpReport]:
+    """What the last nights cleared away."""
+    results = Prefetch("results", CleanUpResult.objects.order_by("pk"))
+    return CleanUpReport.objects.order_by("-day").prefetch_related(results)[:NIGHTS_SHOWN]

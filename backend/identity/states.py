@@ -1,6 +1,9 @@
 """Roles, kinds of proof and their levels. No queries."""
 
+from dataclasses import dataclass
+
 from django.db.models import IntegerChoices, TextChoices
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 # An e-mail address cannot be longer, and the database keeps none that is.
@@ -144,3 +147,47 @@ class ResetReason(TextChoices):
     STOLEN = "stolen", _("Stolen")
     BROKEN = "broken", _("Broken")
     REPLACED = "replaced", _("Another phone or computer")
+
+
+class ConsentPurpose(TextChoices):
+    """What somebody can allow or not. Taking part never depends on it."""
+
+    NAME_WITH_PLANS = "name_with_plans", _("Show my name with my plans")
+    INVITATIONS = "invitations", _("Invite me to take part in other things")
+    RESEARCH = "research", _("Ask me to join research")
+
+
+@dataclass(frozen=True)
+class ConsentText:
+    """What somebody agrees to. A text that changes gets the next version; old consents keep theirs."""
+
+    version: int
+    text: Promise
+
+
+CONSENT_TEXTS: dict[str, ConsentText] = {
+    ConsentPurpose.NAME_WITH_PLANS: ConsentText(
+        1,
+        _("Everybody can read your name with the plans that you put up. Without it they read “a resident”."),
+    ),
+    ConsentPurpose.INVITATIONS: ConsentText(
+        1,
+        _("We may send you news and invitations about other ways to take part in your municipality."),
+    ),
+    ConsentPurpose.RESEARCH: ConsentText(
+        1,
+        _("We may ask you to answer questions for research. You choose each time whether you do."),
+    ),
+}
+
+
+class ExportState(TextChoices):
+    """Life of a copy of one's data."""
+
+    REQUESTED = "requested", _("Being made")
+    READY = "ready", _("Ready to fetch")
+    FETCHED = "fetched", _("Fetched")
+    EXPIRED = "expired", _("Thrown away")
+
+
+OPEN_EXPORTS = (ExportState.REQUESTED, ExportState.READY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -26,8 +27,8 @@ def send(message_id: int, now: datetime) -> None:
     message = _claim(message_id, now)
     if message is None:
         return
-    person = Person.objects.get(pk=message.person_id)
-    if not person.email:
+    person = Person.objects.filter(pk=message.person_id).first()
+    if person is None or not person.email:
         _finish(message, Delivery.ON_PAGE, now)
         return
     words = words_of(message, language=person.language)
@@ -85,13 +86,15 @@ def _retry_or_fail(message: Message, now: datetime, *, code: str) -> None:
     if message.attempts > len(settings.MAIL_RETRY_MINUTES):
         _finish(message, Delivery.FAILED, now)
         return
-    message.delivery = Delivery.QUEUED
-    message.next_attempt_at = now + timedelta(minutes=settings.MAIL_RETRY_MINUTES[message.attempts - 1])
-    message.save(update_fields=["delivery", "next_attempt_at"])
+    minutes = settings.MAIL_RETRY_MINUTES[message.attempts - 1]
+    _write(message, delivery=Delivery.QUEUED, next_attempt_at=now + timedelta(minutes=minutes))
 
 
 def _finish(message: Message, outcome: Delivery, now: datetime) -> None:
-    message.delivery = outcome
-    message.next_attempt_at = None
-    message.sent_at = now if outcome == Delivery.SENT else None
-    message.save(update_fields=["delivery", "next_attempt_at", "sent_at"])
+    sent_at = now if outcome == Delivery.SENT else None
+    _write(message, delivery=outcome, next_attempt_at=None, sent_at=sent_at)
+
+
+def _write(message: Message, **changes: Any) -> None:
+    """Not by `save`: somebody who left meanwhile took the message along."""
+    Message.objects.all_municipalities().filter(pk=message.pk).update(**changes)

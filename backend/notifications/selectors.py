@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import QuerySet
 
 from backend.core.actor import Actor
+from backend.places.models import Portal
+from backend.places.selectors import list_portals
 
 from .models import Message, Preference
 from .states import Channel, Delivery
@@ -35,3 +37,17 @@ def undelivered(portal_id: int) -> QuerySet[Message]:
     return Message.objects.filter(
         portal_id=portal_id, delivery__in=[Delivery.FAILED, Delivery.UNCERTAIN]
     ).order_by("-created_at")
+
+
+def portal_last_heard_from(person_id: int) -> Portal | None:
+    """The portal that wrote to somebody last, or else any: it is the one they know."""
+    last = (
+        Message.objects.all_municipalities()
+        .filter(person_id=person_id)
+        .select_related("portal")
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+    if last is not None:
+        return last.portal
+    return next(iter(list_portals()), None)

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from backend.core.events import subscribe
-from backend.identity.events import PeopleJoined, RoleEnded, RoleEvent, RoleGiven
-from backend.places.selectors import portal_to_tell_at
+from backend.core.tenancy import in_municipality
+from backend.identity.events import (
+    DataExportReady,
+    InactivityWarned,
+    PeopleJoined,
+    RoleEnded,
+    RoleEvent,
+    RoleGiven,
+)
+from backend.places.models import Portal
+from backend.places.selectors import list_portals, portal_to_tell_at
 
+from .selectors import portal_last_heard_from
 from .services import Notice, move_messages, notify
 
 
@@ -18,7 +28,7 @@ def move_messages_of_joined_people(event: PeopleJoined) -> None:
 
 @subscribe(RoleGiven)
 def tell_of_role(event: RoleGiven) -> None:
-    _tell(
+    _tell_of_role(
         event,
         "role_given",
         version=f"{event.starts_on}/{_text(event.ends_on)}/{event.at:%H%M%S%f}",
@@ -31,10 +41,36 @@ def tell_of_role(event: RoleGiven) -> None:
 
 @subscribe(RoleEnded)
 def tell_of_ended_role(event: RoleEnded) -> None:
-    _tell(event, "role_ended", version="", days={})
+    _tell_of_role(event, "role_ended", version="", days={})
 
 
-def _tell(event: RoleEvent, template: str, *, version: str, days: dict[str, str]) -> None:
+@subscribe(DataExportReady)
+def tell_that_copy_is_ready(event: DataExportReady) -> None:
+    portal = next(portal for portal in list_portals() if portal.pk == event.portal_id)
+    notice = Notice(
+        template="copy_ready",
+        subject=f"export:{event.export_id}",
+        context={"address": "/mijn/gegevens/kopie/"},
+    )
+    _tell(portal, event.person_id, notice, event.at)
+
+
+@subscribe(InactivityWarned)
+def warn_of_erasure(event: InactivityWarned) -> None:
+    portal = portal_last_heard_from(event.person_id)
+    if portal is None:
+        # An installation without a portal has nobody to warn.
+        return
+    notice = Notice(
+        template="inactive_account",
+        subject=f"person:{event.person_id}",
+        version=event.until.isoformat(),
+        context={"until": event.until.isoformat(), "address": "/aanmelden/"},
+    )
+    _tell(portal, event.person_id, notice, event.at, must_reach=True)
+
+
+def _tell_of_role(event: RoleEvent, template: str, *, version: str, days: dict[str, str]) -> None:
     portal = portal_to_tell_at(event.municipality_id, event.portal_id or event.acted_at_portal_id)
     if portal is None:
         # A municipality without a portal has no pages to read a message on, either.
@@ -47,6 +83,12 @@ def _tell(event: RoleEvent, template: str, *, version: str, days: dict[str, str]
         context={"role": event.role, "place": place, **days},
     )
     notify(portal=portal, people=[event.person_id], notice=notice, now=event.at)
+
+
+def _tell(portal: Portal, person_id: int, notice: Notice, now: datetime, *, must_reach: bool = False) -> None:
+    """A person is of no municipality, so the clock has not entered one."""
+    with in_municipality(portal.municipality_id):
+        notify(portal=portal, people=[person_id], notice=notice, now=now, must_reach=must_reach)
 
 
 def _text(day: date | None) -> str:

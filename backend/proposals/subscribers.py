@@ -2,9 +2,10 @@
 
 from backend.core.actor import Actor
 from backend.core.events import subscribe
-from backend.identity.events import PeopleJoined, ResidencyProved
+from backend.identity.events import PeopleJoined, PersonLeft, ResidencyProved
 
 from .services.joining import move_contributions
+from .services.leaving import take_back_all_votes
 from .services.votes import recognise_votes
 
 
@@ -21,3 +22,8 @@ def count_votes_of_proved_resident(event: ResidencyProved) -> None:
 @subscribe(PeopleJoined)
 def move_contributions_of_joined_people(event: PeopleJoined) -> None:
     move_contributions(from_person_id=event.from_person_id, into_person_id=event.into_person_id, now=event.at)
+
+
+@subscribe(PersonLeft)
+def take_back_votes_of_who_left(event: PersonLeft) -> None:
+    take_back_all_votes(actor=Actor.system("somebody left"), person_id=event.person_id, now=event.at)

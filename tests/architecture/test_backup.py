@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,10 +36,19 @@ def databases() -> Iterator[tuple[str, str]]:
             connection.execute(f"DROP DATABASE {each}")
 
 
+def environment(database: str) -> dict[str, str]:
+    """What an operator has set, for the platform as the tests run it."""
+    return os.environ | {
+        "MEEBESLISSEN_DATABASE_URL": database,
+        "MEEBESLISSEN_PYTHON": sys.executable,
+        "DJANGO_SETTINGS_MODULE": "backend.config.settings.test",
+    }
+
+
 def run(script: str, argument: Path, *, database: str, data: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [settings.ROOT / "deployment" / script, argument],
-        env=os.environ | {"MEEBESLISSEN_DATABASE_URL": database, "MEEBESLISSEN_DATA_DIR": str(data)},
+        env=environment(database) | {"MEEBESLISSEN_DATA_DIR": str(data)},
         capture_output=True,
         text=True,
         check=False,
@@ -77,3 +87,70 @@ def test_a_damaged_copy_is_refused(databases: tuple[str, str], tmp_path: Path) -
     assert "damaged" in refused.stderr
     with psycopg.connect(empty) as connection:
         assert connection.execute("SELECT to_regclass('plans')").fetchone() == (None,)
+
+
+def erased(person: int, public_id: str) -> str:
+    return f'{{"person": {person}, "public_id": "{public_id}", "erased_at": "2027-01-31T03:00:00+00:00"}}\n'
+
+
+def test_the_list_of_erasures_is_kept_beside_the_copies_and_never_shrinks(
+    databases: tuple[str, str], tmp_path: Path
+) -> None:
+    source, empty = databases
+    data, copies = tmp_path / "before", tmp_path / "copies"
+    data.mkdir()
+    (data / "erasures.jsonl").write_text(erased(1, "a"))
+    run("backup.sh", copies, database=source, data=data)
+    (copy,) = (folder for folder in copies.iterdir() if folder.is_dir())
+    # The machine was lost and began a list of its own; what was known before stays known.
+    (data / "erasures.jsonl").write_text(erased(2, "b"))
+    run("backup.sh", copies, database=source, data=data)
+    assert (copies / "erasures.jsonl").read_text() == erased(1, "a") + erased(2, "b")
+    assert not list(copy.glob("erasures*"))
+
+    after = tmp_path / "after"
+    after.mkdir()
+    (after / "erasures.jsonl").write_text(erased(2, "b") + erased(3, "c"))
+    restored = run("restore.sh", copy, database=empty, data=after)
+    assert restored.returncode == 0, restored.stderr
+    assert (after / "erasures.jsonl").read_text() == erased(2, "b") + erased(3, "c") + erased(1, "a")
+
+
+@pytest.mark.slow
+def test_who_was_erased_after_the_copy_is_erased_again_by_a_restore(
+    databases: tuple[str, str], tmp_path: Path
+) -> None:
+    source, empty = databases
+    data, copies = tmp_path / "before", tmp_path / "copies"
+    with psycopg.connect(source) as connection:
+        connection.execute("DROP TABLE plans")
+    done = platform("migrate", database=source)
+    assert done.returncode == 0, done.stderr
+    with psycopg.connect(source) as connection:
+        for number in (1, 2):
+            connection.execute(
+                "INSERT INTO identity_person (id, password, public_id, email, name, language, origin,"
+                " source_reference, is_active, joined_at, is_name_shown) VALUES"
+                " (%s, '!', %s, %s, 'Fatima', 'nl', 'signed_in', '', true, now(), true)",
+                [number, f"person{number}", f"{number}@example.org"],
+            )
+    run("backup.sh", copies, database=source, data=data)
+    (copy,) = (folder for folder in copies.iterdir() if folder.is_dir())
+    (copies / "erasures.jsonl").write_text(erased(1, "person1"))
+
+    restored = run("restore.sh", copy, database=empty, data=tmp_path / "after")
+    assert restored.returncode == 0, restored.stderr
+    with psycopg.connect(empty) as connection:
+        people = connection.execute("SELECT email, name, left_at IS NULL FROM identity_person ORDER BY id")
+        assert people.fetchall() == [(None, "", False), ("2@example.org", "Fatima", True)]
+
+
+def platform(command: str, *, database: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "backend", command],
+        cwd=settings.ROOT,
+        env=environment(database),
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -150,6 +150,23 @@ def too_many_letter_codes(page: Page) -> None:
         wrong_letter_code(page)
 
 
+def unfold(page: Page) -> None:
+    page.locator("main details").evaluate_all("(all) => { for (const one of all) one.open = true; }")
+
+
+def take_back_consent(page: Page) -> None:
+    button = page.locator(f"{MUST} button.nl-button--secondary")
+    if button.count():
+        with page.expect_navigation():
+            button.first.click()
+
+
+def ask_for_copy(page: Page) -> None:
+    """There is one at a time: who asked before sees that one."""
+    if page.locator(MUST).count():
+        send(page)
+
+
 def save_first(page: Page) -> None:
     send(page)
 
@@ -336,6 +353,17 @@ PAGES = [
     Shown("my messages none", "/mijn/berichten/", "fatima", hostname="leeg.localhost"),
     Shown("my settings", "/mijn/instellingen/", "fatima"),
     Shown("my settings saved", "/mijn/instellingen/", "raadslid", save_first),
+    Shown("my data", "/mijn/gegevens/", "fatima"),
+    Shown("my data unfolded", "/mijn/gegevens/", "joop", unfold),
+    Shown("my consents", "/mijn/toestemmingen/", "joop"),
+    Shown("my consents none", "/mijn/toestemmingen/", "nieuw", take_back_consent),
+    Shown("my copy", "/mijn/gegevens/kopie/", "joop"),
+    Shown("my copy being made", "/mijn/gegevens/kopie/", "nieuw", ask_for_copy),
+    Shown("my copy ready", "/mijn/gegevens/kopie/", "fatima"),
+    Shown("my copy to fetch", "/mijn/gegevens/kopie/{copy}/", "fatima"),
+    Shown("leave", "/mijn/weggaan/", "joop"),
+    Shown("leave without a tick", "/mijn/weggaan/", "joop", send_empty, 422),
+    Shown("left", "/weggegaan/"),
     Shown("rules", "/spelregels/"),
     Shown("rules none yet", "/spelregels/", hostname="leeg.localhost"),
     Shown("counts", "/tellingen/"),
@@ -374,6 +402,11 @@ PAGES = [
     Shown("who helped me nobody", "/mijn/hulp/", "raadslid"),
     Shown("join with an account already", "/mijn/koppelen/", "fatima"),
     Shown("join the two without anything to join", "/mijn/koppelen/afmaken/", "fatima"),
+    Shown("desk of the privacy officer", "/werk/", "privacy"),
+    Shown("desk retention", "/werk/bewaren/", "privacy", unfold),
+    Shown("desk retention set", "/werk/bewaren/messages/", "privacy", send),
+    Shown("desk clock", "/werk/bewaren/messages/", "privacy"),
+    Shown("desk clock with a mistake", "/werk/bewaren/messages/", "privacy", send_empty, 422),
     Shown("desk taking off", "/werk/{planned}/van-agenda/", "griffier"),
     Shown("desk taking off without reason", "/werk/{planned}/van-agenda/", "griffier", send_empty, 422),
     Shown("desk context", "/werk/{planned}/context/", "ambtenaar"),

@@ -18,8 +18,9 @@ from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.core.walltime import on_wall
 from backend.identity.demo import demo_person
-from backend.identity.models import RoleAssignment
+from backend.identity.models import DataExport, RoleAssignment
 from backend.identity.selectors import actor_for
+from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import Role
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
@@ -28,6 +29,7 @@ from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import start_draft, submit_plan
 from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlanState
+from tests.builders.clocks import make_clocks
 from tests.builders.passkeys import keep_passkey
 from tests.builders.people import make_actor, make_person
 from tests.builders.plans import (
@@ -72,10 +74,11 @@ def make_world() -> World:
     make_tryout_portal("makelaar", code="GM0344")
     places = _past(portal, joop, now) | _present(portal, joop, now)
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
+    make_clocks()
     walk(timezone.now())
     walk(timezone.now())
     public_ids = {name: place.public_id for name, place in places.items()}
-    more = letters_in_every_state(portal) | _record(portal, now)
+    more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
     return World(portal, empty, other, public_ids | more)
 
 
@@ -110,6 +113,18 @@ def _safety(portal: Portal) -> None:
         email = f"kantoor{number}@example.org"
         with in_municipality(portal.municipality_id):
             make_person(portal, email=email, roles=[Role.CLERK])
+
+
+def _copy_of(slug: str, portal: Portal) -> str:
+    """The address of a copy of somebody's data, which can be fetched until all pages were looked at."""
+    person = demo_person(slug)
+    with in_municipality(portal.municipality_id):
+        export = ask_for_copy(
+            actor=actor_for(person, portal, now=timezone.now(), second_factor=True), now=timezone.now()
+        )
+        make_copy(export_id=export.pk, now=timezone.now())
+    DataExport.objects.filter(pk=export.pk).update(expires_at=timezone.now() + timedelta(days=1))
+    return export.token
 
 
 def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:

@@ -4,11 +4,18 @@ from .assistance import Mandate
 from .letters import Letter, LetterRun
 from .lists import ColumnChoice, ListedResident, ResidentList
 from .people import Person, PersonManager
+from .privacy import Consent, DataExport
 from .proofs import IdentityKey, KnownKey, ResidencyProof
+from .retention import CleanUpReport, CleanUpResult, Erasure, RetentionClock
 from .roles import RoleAssignment, in_force, over, to_come
 
 __all__ = [
+    "CleanUpReport",
+    "CleanUpResult",
     "ColumnChoice",
+    "Consent",
+    "DataExport",
+    "Erasure",
     "IdentityKey",
     "KnownKey",
     "Letter",
@@ -19,6 +26,7 @@ __all__ = [
     "PersonManager",
     "ResidencyProof",
     "ResidentList",
+    "RetentionClock",
     "RoleAssignment",
     "in_force",
     "over",

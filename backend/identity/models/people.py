@@ -28,6 +28,9 @@ class Person(AbstractBaseUser):
     joined_at = models.DateTimeField()
     # Somebody who left keeps a row without anything personal in it until what they did was counted.
     left_at = models.DateTimeField(null=True)
+    # Follows the consent to show it: whoever takes that back keeps the name for themselves.
+    is_name_shown = models.BooleanField(default=True)
+    inactivity_warned_at = models.DateTimeField(null=True)
 
     objects = PersonManager()
 
@@ -35,6 +38,11 @@ class Person(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def public_name(self) -> str:
+        """The name that everybody may read with somebody's plans, or nothing."""
+        return self.name if self.is_name_shown else ""
 
     @property
     def name_or_email(self) -> str:

@@ -15,6 +15,7 @@ from backend.core.errors import NotAllowed
 from ..models import Person
 from ..selectors import portals_showing
 from ..states import Origin
+from .consents import consent_by_naming
 
 
 @transaction.atomic
@@ -45,20 +46,14 @@ def new_person(*, origin: Origin, language: str, now: datetime) -> Person:
 @transaction.atomic
 def set_profile(*, actor: Actor, name: str, language: str, now: datetime) -> None:
     """Change the name shown with one's plans and the language of one's messages."""
-    updated = Person.objects.filter(pk=actor.require_person()).update(name=name.strip(), language=language)
-    if not updated:
+    person_id, name = actor.require_person(), name.strip()
+    if not Person.objects.filter(pk=person_id).update(name=name, language=language):
         raise NotAllowed
+    if name:
+        # The field says that the name is shown. Who took that back before keeps it to themselves.
+        consent_by_naming(person_id=person_id, now=now)
     audit.record(actor=actor, action="identity.profile_changed", target=None, at=now)
     # The name stands with the person's plans and roles on pages that are kept for visitors.
     shown = set(portals_showing(actor.require_person(), now=now))
     for portal_id in shown if actor.portal_id is None else shown | {actor.portal_id}:
         pagecache.empty(portal_id)
-
-
-@transaction.atomic
-def forget_unused(*, person_id: int, now: datetime) -> None:
-    """Remove an account that nobody ever signed in to. Somebody who signs in meanwhile keeps it."""
-    deleted, _of_what = Person.objects.filter(pk=person_id, last_login=None).delete()
-    if deleted:
-        actor = Actor.system("never signed in")
-        audit.record(actor=actor, action="identity.unused_account_forgotten", target=None, at=now)

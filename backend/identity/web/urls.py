@@ -12,9 +12,11 @@ from . import (
     joining,
     letters,
     lists,
+    my_data,
     my_second_factor,
     my_sign_in,
     redeeming,
+    retention,
     roles,
     sign_in,
     views,
@@ -75,6 +77,16 @@ own = [
     ),
     path("mijn/apparaten/", devices.MyDevices.as_view(), name="my_devices"),
 ]
+own_data = [
+    path("mijn/gegevens/", my_data.MyData.as_view(), name="my_data"),
+    path("mijn/gegevens/kopie/", my_data.MyCopy.as_view(), name="my_copy"),
+    path("mijn/gegevens/kopie/<str:token>/", my_data.FetchCopy.as_view(), name="fetch_copy"),
+    path("mijn/toestemmingen/", my_data.MyConsents.as_view(), name="my_consents"),
+    path("mijn/weggaan/", my_data.Leave.as_view(), name="leave"),
+    path("weggegaan/", my_data.Left.as_view(), name="left"),
+    path("werk/bewaren/", retention.Retention.as_view(), name="retention"),
+    path("werk/bewaren/<slug:purpose>/", retention.SetClock.as_view(), name="set_clock"),
+]
 helping_each_other = [
     path("werk/helpen/", helping.HelpDesk.as_view(), name="help_desk"),
     path("werk/helpen/stop/", helping.StopHelping.as_view(), name="stop_helping"),
@@ -114,6 +126,7 @@ urlpatterns = [
     *signing_in,
     *confirming,
     *own,
+    *own_data,
     *helping_each_other,
     *letters_with_codes,
     *roles_per_place,

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 
 from backend.core.errors import NotFound
@@ -62,6 +63,12 @@ class MySettings(SignedInMixin, DomainFormView):
             "language": person.language,
             "channel": channel_of(actor_of(self.request)),
         }
+
+    def get_form(self, form_class: Any = None) -> Any:
+        form = super().get_form(form_class)
+        if not person_of(self.request).is_name_shown:
+            form.fields["name"].help_text = _("Not shown with your plans, because you chose so.")
+        return form
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(saved=self.request.GET.get("bewaard") == "1", **kwargs)

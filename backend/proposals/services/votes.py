@@ -84,7 +84,7 @@ def _cast(actor: Actor, public_id: str, now: datetime) -> Receipt:
     feedback.open_promises(actor=actor, promises=[promise], now=now)
     notifications.notify(portal=plan.portal, people=[person_id], notice=_receipt_notice(vote, plan), now=now)
     # The record proves that somebody acted, never for which plan: also not by the second it happened.
-    audit.record(actor=actor, action="proposals.vote_cast", target=plan.portal, at=_minute(now))
+    audit.record(actor=actor, action="proposals.vote_cast", target=plan.portal, at=to_the_minute(now))
     pagecache.empty(plan.portal_id)
     return Receipt(plan, counts, now)
 
@@ -108,7 +108,7 @@ def withdraw_vote(*, actor: Actor, public_id: str, now: datetime) -> None:
     )
     # What was said about the vote goes with it: nothing keeps for which plan it was.
     notifications.forget(subject=f"vote:{vote.pk}", person_id=person_id)
-    audit.record(actor=actor, action="proposals.vote_withdrawn", target=plan.portal, at=_minute(now))
+    audit.record(actor=actor, action="proposals.vote_withdrawn", target=plan.portal, at=to_the_minute(now))
     pagecache.empty(plan.portal_id)
 
 
@@ -127,7 +127,8 @@ def recognise_votes(*, actor: Actor, person_id: int, district_id: int, now: date
     audit.record(actor=actor, action="proposals.votes_recognised", target=None, at=now)
 
 
-def _minute(at: datetime) -> datetime:
+def to_the_minute(at: datetime) -> datetime:
+    """A moment that does not tell which of two acts of one evening it was."""
     return at.replace(second=0, microsecond=0)
 
 

@@ -8,7 +8,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from backend.audit.permissions import can_read_record
-from backend.identity.permissions import can_confirm_at_counter, can_give_roles, can_help, can_send_letters
+from backend.identity.permissions import (
+    can_confirm_at_counter,
+    can_give_roles,
+    can_help,
+    can_send_letters,
+    can_set_clocks,
+)
 from backend.identity.web import base
 from backend.identity.web.base import DeskMixin, PortalPage
 from backend.identity.web.helping import CONFIRMED_CARD
@@ -75,6 +81,7 @@ class DeskPage(DeskMixin, PortalPage):
             may_send_letters=can_send_letters(self.actor),
             may_give_roles=can_give_roles(self.actor),
             may_read_record=can_read_record(self.actor),
+            may_set_clocks=can_set_clocks(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )

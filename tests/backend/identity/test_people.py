@@ -7,16 +7,22 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from backend.core.errors import NotAllowed
+from backend.core.retention import Clock
 from backend.identity import permissions
 from backend.identity.models import Person, ResidencyProof, RoleAssignment
 from backend.identity.rules import resident_claim
 from backend.identity.selectors import has_proof, people_with_role, proofs_of, roles_at
+from backend.identity.services.clocks import set_clock
+from backend.identity.services.consents import give_consent
+from backend.identity.services.copies import ask_for_copy
 from backend.identity.services.imports import import_people
+from backend.identity.services.leaving import leave
 from backend.identity.services.people import person_for_address, set_profile
 from backend.identity.services.residency import PROOF_LIFE, confirm_at_counter, declare_residency
 from backend.identity.services.roles import give_role
-from backend.identity.states import Origin, ProofLevel, Role
+from backend.identity.states import ConsentPurpose, Origin, ProofLevel, Role
 from backend.places.models import Portal
+from tests.builders.clocks import make_clocks
 from tests.builders.people import actor_of, confirm, make_actor, make_person
 from tests.builders.portals import make_portal, system_of, visitor_of
 
@@ -109,19 +115,19 @@ def test_the_counter_makes_an_account_for_somebody_new_and_keeps_no_document(wes
 
 # + may, - may not.
 WHO_MAY = {
-    #                 confirm  give roles  declare
-    "visitor": "      -        -           -",
-    "resident": "     -        -           +",
-    "clerk": "        +        -           +",
-    "councillor": "   -        -           +",
-    "official": "     -        -           +",
-    "moderator": "    -        -           +",
-    "organiser": "    -        -           +",
-    "assistant": "    +        -           +",
-    "auditor": "      -        -           +",
-    "privacy_officer": "-      -           +",
-    "administrator": "-        +           +",
-    "system": "       +        +           -",
+    #                    confirm  give roles  declare  choose  ask copy  set clocks  leave
+    "visitor": "         -        -           -        -       -         -           -",
+    "resident": "        -        -           +        +       +         -           +",
+    "clerk": "           +        -           +        +       +         -           +",
+    "councillor": "      -        -           +        +       +         -           +",
+    "official": "        -        -           +        +       +         -           +",
+    "moderator": "       -        -           +        +       +         -           +",
+    "organiser": "       -        -           +        +       +         -           +",
+    "assistant": "       +        -           +        +       +         -           +",
+    "auditor": "         -        -           +        +       +         -           +",
+    "privacy_officer": " -        -           +        +       +         +           +",
+    "administrator": "   -        +           +        +       +         -           +",
+    "system": "          +        +           -        -       -         -           -",
 }
 
 
@@ -138,7 +144,14 @@ def test_who_may_do_what(west: Portal, who: str) -> None:
             actor=actor, person=person, role=Role.COUNCILLOR, portal=west, reason="verkozen", now=NOW
         ),
         lambda: declare_residency(actor=actor, portal=west, age=16, now=NOW),
+        lambda: give_consent(actor=actor, purpose=ConsentPurpose.RESEARCH, now=NOW),
+        lambda: ask_for_copy(actor=actor, now=NOW),
+        lambda: set_clock(actor=actor, purpose=Clock.MESSAGES, days=100, now=NOW),
+        lambda: leave(actor=actor, now=NOW),
     ]
+    make_clocks()
+    # Nobody is the last one.
+    make_person(west, roles=[Role.ADMINISTRATOR])
     found = ""
     for do in tries:
         try:
@@ -156,6 +169,7 @@ def test_every_predicate_stands_in_the_table() -> None:
     known |= {"can_send_letters", "can_print_letters", "can_give_roles_at"}
     # Each role is tried in test_second_factor.
     known |= {"can_reset_second_factor"}
+    known |= {"can_choose_consents", "can_ask_for_copy", "can_set_clocks", "can_leave"}
     assert {name for name in vars(permissions) if name.startswith("can_")} == known
 
 

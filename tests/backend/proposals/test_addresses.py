@@ -116,6 +116,14 @@ my_devices               -            s p p p   s r r r
 account_signup           -            r r r r   r r r r
 account_inactive         -            p p p p   m m m m
 account_logout           -            r p p p   r r r r
+my_data                  -            s p p p   s m m m
+my_copy                  -            s p p p   s r r r
+fetch_copy               token        n n n n   n n n n
+my_consents              -            s p p p   s n n n
+leave                    -            s p p p   s i i i
+left                     -            p p p p   m m m m
+retention                -            s - - -   s - - -
+set_clock                purpose      s - - -   s - - -
 demo_sign_in             slug         m m m m   n n n n
 redeem_code              -            p p p p   i i i i
 letters_desk             -            s - - -   s - - -
@@ -160,7 +168,7 @@ api_schema               -            f f f f   m m m m
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 WHO = ["visitor", "resident", "proposer", "clerk"]
 # What stands in an address without being anything of a portal.
-NO_THINGS = {"-", "slug", "version", "file", "number", "outcome"}
+NO_THINGS = {"-", "slug", "version", "file", "number", "outcome", "purpose"}
 
 
 @dataclass
@@ -190,6 +198,8 @@ class World:
             "role": [self.role],
             "file": ["csv"],
             "slug": ["niemand"],
+            "token": ["bestaatniet"],
+            "purpose": ["messages"],
             "version": ["oud"],
             "list": [self.run.resident_list.public_id],
             "run": [self.run.public_id],

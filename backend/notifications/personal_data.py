@@ -1,0 +1,73 @@
+"""What this app holds about people: what they were told, and how they want to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.personal_data import Basis, Held, Purpose, Row, register
+from backend.core.retention import Clock
+
+from .models import Message, Preference
+from .rendering import words_of
+
+CHUNK = 200
+
+
+def _messages(person_id: int) -> Iterator[Row]:
+    rows = Message.objects.all_municipalities().filter(person_id=person_id).select_related("portal")
+    for message in rows.order_by("-created_at", "-pk").iterator(CHUNK):
+        words = words_of(message, language=translation.get_language() or "nl")
+        yield {
+            _("Where"): message.portal.name,
+            _("When"): message.created_at,
+            _("About"): words.subject,
+            _("Text"): words.body,
+            _("What became of the mail"): message.get_delivery_display(),
+            _("Read on"): message.read_at,
+        }
+
+
+def _remove_messages(person_id: int, now: datetime) -> None:
+    Message.objects.all_municipalities().filter(person_id=person_id).delete()
+
+
+def _preference(person_id: int) -> Iterator[Row]:
+    for preference in Preference.objects.filter(person_id=person_id):
+        yield {_("How you want to hear from us"): preference.get_channel_display()}
+
+
+def _remove_preference(person_id: int, now: datetime) -> None:
+    Preference.objects.filter(person_id=person_id).delete()
+
+
+for held in (
+    Held(
+        slug="preferences",
+        purpose=Purpose.ANSWERING,
+        label=_("How you want to hear from us"),
+        why=_("So that messages reach you in the way you chose."),
+        basis=Basis.PUBLIC_TASK,
+        clock=Clock.INACTIVE_ACCOUNTS,
+        kept=_("As long as you have an account."),
+        columns=frozenset({"notifications.preference.person"}),
+        rows=_preference,
+        erase=_remove_preference,
+    ),
+    Held(
+        slug="messages",
+        purpose=Purpose.ANSWERING,
+        label=_("Messages to you"),
+        why=_("So that you know what happened with what you did, and can read it again."),
+        basis=Basis.PUBLIC_TASK,
+        clock=Clock.MESSAGES,
+        kept=_("For some time, so that you can read them again."),
+        columns=frozenset({"notifications.message.person"}),
+        rows=_messages,
+        erase=_remove_messages,
+    ),
+):
+    register(held)
