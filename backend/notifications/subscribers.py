@@ -35,10 +35,10 @@ def warn_of_erasure(event: InactivityWarned) -> None:
         version=event.until.isoformat(),
         context={"until": event.until.isoformat(), "address": "/aanmelden/"},
     )
-    _tell(portal, event.person_id, notice, event.at)
+    _tell(portal, event.person_id, notice, event.at, must_reach=True)
 
 
-def _tell(portal: Portal, person_id: int, notice: Notice, now: datetime) -> None:
+def _tell(portal: Portal, person_id: int, notice: Notice, now: datetime, *, must_reach: bool = False) -> None:
     """A person is of no municipality, so the clock has not entered one."""
     with in_municipality(portal.municipality_id):
-        notify(portal=portal, people=[person_id], notice=notice, now=now)
+        notify(portal=portal, people=[person_id], notice=notice, now=now, must_reach=must_reach)
