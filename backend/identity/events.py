@@ -22,6 +22,7 @@ class PeopleJoined(Event):
     into_person_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
 class RoleEvent(Event):
     """About the role of somebody at a portal, or without one in the whole municipality."""
 

@@ -35,8 +35,12 @@ class Notice:
     context: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def notify(*, portal: Portal, people: Iterable[int], notice: Notice, now: datetime) -> int:
+def notify(
+    *, portal: Portal, people: Iterable[int], notice: Notice, now: datetime, must_reach: bool = False
+) -> int:
     """Queue one message for each person, in the channel each chose. How many were queued.
+
+    What `must_reach` somebody also goes by mail to who reads only their page: it is about losing that page.
 
     Works through any number of people in batches, and skips whoever has this very message already.
     """
@@ -45,7 +49,7 @@ def notify(*, portal: Portal, people: Iterable[int], notice: Notice, now: dateti
     while batch := list(islice(remaining, BATCH)):
         messages = [
             _message(portal, person_id, channel, notice, now)
-            for person_id, channel in _channels(batch).items()
+            for person_id, channel in _channels(batch, must_reach=must_reach).items()
         ]
         Message.objects.bulk_create(messages, ignore_conflicts=True)
         queued += len(messages)
@@ -69,12 +73,16 @@ def _message(portal: Portal, person_id: int, channel: Channel, notice: Notice, n
     )
 
 
-def _channels(people: list[int]) -> dict[int, Channel]:
+def _channels(people: list[int], *, must_reach: bool) -> dict[int, Channel]:
     """The channel each person chose. Who has no address can only read it on their page."""
     chosen = Preference.objects.filter(person=OuterRef("pk")).values("channel")
     rows = Person.objects.filter(pk__in=people).values_list("pk", "email", Subquery(chosen))
     return {
-        person_id: Channel.PAGE if not email else Channel(channel or Channel.EMAIL)
+        person_id: Channel.PAGE
+        if not email
+        else Channel.EMAIL
+        if must_reach
+        else Channel(channel or Channel.EMAIL)
         for person_id, email, channel in rows
     }
 

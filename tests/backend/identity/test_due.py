@@ -30,7 +30,8 @@ from backend.identity.services.clearing import Cleared, clean_up
 from backend.identity.services.erasing import forget_unused
 from backend.identity.services.inactivity import WARNED_FOR
 from backend.identity.states import HelpChannel, Origin, Role
-from backend.notifications.models import Message
+from backend.notifications.models import Message, Preference
+from backend.notifications.states import Channel
 from backend.places.models import Portal
 from backend.proposals.services.votes import cast_vote
 from tests.builders.clocks import make_clocks
@@ -113,6 +114,13 @@ def test_an_account_that_is_not_used_is_erased_after_a_warning(west: Portal) -> 
     # Nobody counted the month in which this person voted, so the empty place waits for that.
     assert (person.left_at, person.email) == (end + timedelta(hours=2), None)
     assert set(Erasure.objects.values_list("person_id", flat=True)) >= {person.pk}
+
+
+def test_the_warning_goes_by_mail_also_to_who_reads_only_their_page(west: Portal) -> None:
+    person = signed_in(west, at=START)
+    Preference.objects.create(person=person, channel=Channel.PAGE)
+    assert cleared("inactivity_warnings", START + timedelta(days=701)).removed == 1
+    assert Message.objects.get(person=person).channel == Channel.EMAIL
 
 
 def test_without_a_warning_nobody_is_erased(west: Portal) -> None:
