@@ -15,3 +15,8 @@ def can_give_roles(actor: Actor) -> bool:
 
 def can_declare(actor: Actor) -> bool:
     return actor.person_id is not None
+
+
+def can_come_by_broker(actor: Actor) -> bool:
+    """Everybody for themselves: who sits with somebody who helps them would give the helper's login away."""
+    return actor.assistant_id is None and not actor.is_system
