@@ -67,9 +67,9 @@ def arrive_by_broker(
 ) -> Arrival:
     """Somebody signed in at a broker: they are who they were before, or somebody new without an address.
 
-    Who is signed in here already stays who they are, and can come in by this broker from now on. Raises
-    NotAllowed, AlreadyProved or HomeAlreadyProved, and leaves nobody and nothing behind, when the login is of another
-    person, or shows a newcomer to be somebody who took part before.
+    Who is signed in already stays who they are, and can come in by this broker from now on. When the login
+    is of another person, or shows a newcomer to be somebody who took part before, nobody and nothing is left
+    behind. Raises NotAllowed, AlreadyProved, HomeAlreadyProved or ProvingImpossible.
     """
     require(permissions.can_come_by_broker(actor))
     require_right_keys(now=now)
