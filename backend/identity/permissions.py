@@ -111,3 +111,8 @@ def can_choose_consents(actor: Actor) -> bool:
 
 def can_set_clocks(actor: Actor) -> bool:
     return actor.has_role(Role.PRIVACY_OFFICER)
+
+
+def can_come_by_broker(actor: Actor) -> bool:
+    """Everybody for themselves: who sits with somebody who helps them would give the helper's login away."""
+    return actor.assistant_id is None and not actor.is_system

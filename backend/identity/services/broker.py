@@ -16,11 +16,13 @@ from django.db import transaction
 
 from backend.audit import services as audit
 from backend.core.actor import Actor
+from backend.core.errors import require
 from backend.core.locks import alone_with
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
 from backend.places.selectors import postcode_lies_in
 
+from .. import permissions
 from ..brokers import Broker
 from ..errors import AlreadyProved, HomeAlreadyProved
 from ..models import Person
@@ -65,10 +67,11 @@ def arrive_by_broker(
 ) -> Arrival:
     """Somebody signed in at a broker: they are who they were before, or somebody new without an address.
 
-    Who is signed in here already stays who they are, and can come in by this broker from now on. Raises
-    AlreadyProved or HomeAlreadyProved, and leaves nobody and nothing behind, when the login is of another
-    person, or shows a newcomer to be somebody who took part before.
+    Who is signed in already stays who they are, and can come in by this broker from now on. When the login
+    is of another person, or shows a newcomer to be somebody who took part before, nobody and nothing is left
+    behind. Raises NotAllowed, AlreadyProved, HomeAlreadyProved or ProvingImpossible.
     """
+    require(permissions.can_come_by_broker(actor))
     require_right_keys(now=now)
     municipality_id = portal.municipality_id
     digests = [digest for _claim, digest in digests_of([told.subject_claim], municipality_id=municipality_id)]

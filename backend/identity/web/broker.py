@@ -22,12 +22,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from backend.core.errors import DomainError, require_found
+from backend.core.errors import DomainError, require, require_found
 from backend.core.web.requests import actor_of
 from backend.places.models import Portal
 
 from ..oidc.errors import BrokerFailed, Kind, Why
 from ..oidc.told import Told
+from ..permissions import can_come_by_broker
 from ..services.broker import Outcome, arrive_by_broker
 from .broker_adapter import BrokerAdapter
 from .broker_words import reason_of, sentence_of
@@ -135,6 +136,7 @@ class BrokerLoginView(_FailingPlainly, OAuth2LoginView):  # type: ignore[misc]  
     """
 
     def go(self, request: HttpRequest) -> HttpResponse:
+        require(can_come_by_broker(actor_of(request)))
         address = self.get_provider().leave(
             request,
             self.adapter.broker,

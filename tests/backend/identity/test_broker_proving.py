@@ -11,8 +11,12 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 from django.utils import timezone
 
+from backend.core.actor import Actor
+from backend.core.errors import NotAllowed
 from backend.identity.models import IdentityKey, Person, ResidencyProof
+from backend.identity.oidc.told import Told
 from backend.identity.rules import Claim, home_claim, letter_claim, resident_claim
+from backend.identity.services.broker import arrive_by_broker
 from backend.identity.services.residency import NewProof, prove_residency
 from backend.identity.states import ProofKind
 from backend.places.models import Portal
@@ -226,3 +230,20 @@ def test_the_page_after_signing_in_is_for_who_is_signed_in(west: Portal, browser
     assert known.get(url("broker_result", "niets")).status_code == 404
     page = known.get(url("broker_result", "taken") + "?next=https://kwaad.example/").content.decode()
     assert "kwaad" not in page.split("<main")[1].split("</main")[0]
+
+
+def test_a_helper_cannot_put_their_own_login_in_the_name_of_who_they_help(
+    west: Portal, provider: Provider
+) -> None:
+    helper, helped = make_person(west), make_person(west, verified=False)
+    actor = Actor(west.municipality_id, west.pk, helped.pk, assistant_id=helper.pk, mandate_id=1)
+    with pytest.raises(NotAllowed):
+        arrive_by_broker(
+            actor=actor,
+            portal=west,
+            broker=provider.broker(),
+            told=Told(issuer=provider.issuer, subject="helper", resident=None),
+            language="nl",
+            now=timezone.now(),
+        )
+    assert not SocialAccount.objects.exists()
