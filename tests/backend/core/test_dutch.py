@@ -17,9 +17,10 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|\{[\w:.]*\}")
 _IN_A_QUESTION = " (not in a question)"
 
 
-def dutch_texts() -> Iterator[str]:
+def dutch_texts(*, letters: bool | None = None) -> Iterator[str]:
+    """All texts; or those of letters alone, or all but those."""
     for message in translation.read(DUTCH, "nl"):
-        if message.id:
+        if message.id and letters in {None, message.context == "letter"}:
             yield from [message.string] if isinstance(message.string, str) else (message.string or ())
 
 
@@ -70,8 +71,11 @@ def test_no_banned_word_is_used() -> None:
 
 
 def test_residents_are_spoken_to_in_one_way() -> None:
-    """“Je” on the screen; “u” belongs to letters, and no text here is a letter."""
-    assert [text for text in dutch_texts() if re.search(r"(?<!\w)(u|uw)(?!\w)", text, re.IGNORECASE)] == []
+    """“Je” on the screen, and “u” in letters."""
+    formal, close = (re.compile(rf"(?<!\w)({said})(?!\w)", re.IGNORECASE) for said in ("u|uw", "je|jij|jouw"))
+    assert [text for text in dutch_texts(letters=False) if formal.search(text)] == []
+    assert [text for text in dutch_texts(letters=True) if close.search(text)] == []
+    assert [text for text in dutch_texts(letters=True) if formal.search(text)]
 
 
 @pytest.mark.parametrize(
