@@ -12,11 +12,13 @@ from backend.identity.models import Person, ResidencyProof, RoleAssignment
 from backend.identity.rules import resident_claim
 from backend.identity.selectors import has_proof, people_with_role, proofs_of, roles_at
 from backend.identity.services.imports import import_people
+from backend.identity.services.letter_printing import print_run
 from backend.identity.services.people import person_for_address, set_profile
 from backend.identity.services.residency import PROOF_LIFE, confirm_at_counter, declare_residency
 from backend.identity.services.roles import give_role
 from backend.identity.states import Origin, ProofLevel, Role
 from backend.places.models import Portal
+from tests.builders.letters import people_csv, send_in
 from tests.builders.people import actor_of, confirm, make_actor, make_person
 from tests.builders.portals import make_portal, system_of, visitor_of
 
@@ -109,19 +111,19 @@ def test_the_counter_makes_an_account_for_somebody_new_and_keeps_no_document(wes
 
 # + may, - may not.
 WHO_MAY = {
-    #                 confirm  give roles  declare
-    "visitor": "      -        -           -",
-    "resident": "     -        -           +",
-    "clerk": "        +        -           +",
-    "councillor": "   -        -           +",
-    "official": "     -        -           +",
-    "moderator": "    -        -           +",
-    "organiser": "    -        -           +",
-    "assistant": "    +        -           +",
-    "auditor": "      -        -           +",
-    "privacy_officer": "-      -           +",
-    "administrator": "-        +           +",
-    "system": "       +        +           -",
+    #                 confirm  give roles  declare  send letters  print
+    "visitor": "      -        -           -        -             -",
+    "resident": "     -        -           +        -             -",
+    "clerk": "        +        -           +        -             -",
+    "councillor": "   -        -           +        -             -",
+    "official": "     -        -           +        -             -",
+    "moderator": "    -        -           +        -             -",
+    "organiser": "    -        -           +        +             -",
+    "assistant": "    +        -           +        -             -",
+    "auditor": "      -        -           +        -             -",
+    "privacy_officer": "-      -           +        -             -",
+    "administrator": "-        +           +        -             -",
+    "system": "       +        +           -        -             +",
 }
 
 
@@ -138,6 +140,8 @@ def test_who_may_do_what(west: Portal, who: str) -> None:
             actor=actor, person=person, role=Role.COUNCILLOR, portal=west, reason="verkozen", now=NOW
         ),
         lambda: declare_residency(actor=actor, portal=west, age=16, now=NOW),
+        lambda: send_in(actor, west, people_csv(1), at=NOW),
+        lambda: print_run(actor=actor, run_id=0, now=NOW),
     ]
     found = ""
     for do in tries:
@@ -150,7 +154,13 @@ def test_who_may_do_what(west: Portal, who: str) -> None:
 
 
 def test_every_predicate_stands_in_the_table() -> None:
-    known = {"can_confirm_at_counter", "can_give_roles", "can_declare"}
+    known = {
+        "can_confirm_at_counter",
+        "can_give_roles",
+        "can_declare",
+        "can_send_letters",
+        "can_print_letters",
+    }
     assert {name for name in vars(permissions) if name.startswith("can_")} == known
 
 
