@@ -10,8 +10,11 @@ from django.conf import settings
 
 def private_folder(*names: str) -> Path:
     """A folder that only this installation's own account may open, made on first use."""
-    folder = Path(settings.DATA_DIR).joinpath("private", *names)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = Path(settings.DATA_DIR)
+    for name in ("private", *names):
+        folder /= name
+        # Level by level: of several at once only the last would get this mode.
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
 
 

@@ -30,6 +30,7 @@ from ..states import RunState
 from .keys import require_right_keys
 from .letter_retention import BATCHES, FILE_AFTER_PRINTING
 from .letter_words import letters_data, title_of
+from .letters import FILES, end_run
 
 # Letters in one PDF: what print shops take in one go, and what typst prints in a quarter of a gigabyte.
 PART = 500
@@ -134,6 +135,10 @@ def _finish(actor: Actor, run: LetterRun, now: datetime) -> None:
     """Put the parts together: one PDF as it is, more of them in a ZIP."""
     folder = private_folder(BATCHES, run.public_id)
     parts = [part_of(run, number) for number in range(1, run.parts_done + 1)]
+    is_whole = any((folder / name).exists() for name in FILES) or all(part.exists() for part in parts)
+    if not is_whole:
+        _give_up(actor, run.pk, now)
+        return
     if len(parts) > 1 and not (folder / "letters.zip").exists():
         unfinished = folder / f"unfinished-{secrets.token_hex(8)}"
         # PDFs are packed already: packing them again would only take time.
@@ -146,6 +151,16 @@ def _finish(actor: Actor, run: LetterRun, now: datetime) -> None:
     _mark_printed(actor, run.pk, now)
     for part in parts:
         part.unlink(missing_ok=True)
+
+
+@transaction.atomic
+def _give_up(actor: Actor, run_id: int, now: datetime) -> None:
+    """Parts are gone, after a restore or a full disk: nobody can read their codes, so none may stay valid."""
+    run = LetterRun.objects.select_for_update().get(pk=run_id)
+    if run.state == RunState.PRINTING:
+        run.reason = "a printed part was lost"
+        end_run(run, now)
+        audit.record(actor=actor, action="identity.letters_lost", target=run, at=now)
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from backend.core.qr import small_qr_svg
 from backend.core.walltime import on_wall
@@ -39,7 +39,7 @@ def letters_data(run: LetterRun, letters: Sequence[tuple[int, ListedResident, st
 
 def title_of(run: LetterRun) -> str:
     with override("nl"):
-        return _("Letters, batch %(number)s") % {"number": run.number}
+        return pgettext("on paper", "Letters, batch %(number)s") % {"number": run.number}
 
 
 def address_of(run: LetterRun) -> str:
@@ -61,8 +61,12 @@ def _letter(run: LetterRun, number: int, resident: ListedResident, code: str) ->
     language = to.get("language", "nl")
     with override(language):
         name = to.get("name", "")
-        greeting = _("Dear %(name)s,") % {"name": name} if name else _("Dear resident,")
-        first_line = name or _("To the residents of")
+        greeting = (
+            pgettext("on paper", "Dear %(name)s,") % {"name": name}
+            if name
+            else pgettext("on paper", "Dear resident,")
+        )
+        first_line = name or pgettext("on paper", "To the residents of")
     own = f" · {to['reference']}" if to.get("reference") else ""
     return {
         "address": [line for line in (first_line, to.get("street", ""), to.get("place", "")) if line],
@@ -77,7 +81,7 @@ def _letter(run: LetterRun, number: int, resident: ListedResident, code: str) ->
 def _sender(run: LetterRun) -> str:
     with override("nl"):
         address = run.portal.counter_address
-        return _("Return to: %(address)s") % {"address": address} if address else ""
+        return pgettext("on paper", "Return to: %(address)s") % {"address": address} if address else ""
 
 
 def _words(run: LetterRun, language: str, now: datetime) -> dict[str, str]:
@@ -93,19 +97,25 @@ def _words(run: LetterRun, language: str, now: datetime) -> dict[str, str]:
         whom = _to_a_person if run.resident_list.kind == ListKind.PEOPLE else _to_an_address
         return {
             "date": date_format(on_wall(now), _("j F Y")),
-            "subject": _("Your code to vote in %(place)s") % said,
+            "subject": pgettext("on paper", "Your code to vote in %(place)s") % said,
             "what": whom() % said,
-            "code": _("The code in your letter"),
-            "how": _("Scan the square with your phone. Or go to %(address)s and type the code.") % said,
-            "until": _("The code works until %(day)s.") % said,
-            "once": _("You use it once. After that you can vote straight away."),
+            "code": pgettext("on paper", "The code in your letter"),
+            "how": pgettext(
+                "on paper", "Scan the square with your phone. Or go to %(address)s and type the code."
+            )
+            % said,
+            "until": pgettext("on paper", "The code works until %(day)s.") % said,
+            "once": pgettext("on paper", "You use it once. After that you can vote straight away."),
             "help": help_line,
-            "closing": _("Kind regards,") + "\n" + _("the municipality of %(municipality)s") % said,
+            "closing": pgettext("on paper", "Kind regards,")
+            + "\n"
+            + pgettext("on paper", "the municipality of %(municipality)s") % said,
             "qr": _("Code that leads to %(address)s") % said,
-            "short_title": _("In English"),
-            "short": _(
+            "short_title": pgettext("on paper", "In English"),
+            "short": pgettext(
+                "on paper",
                 "With the code in this letter you can vote on plans for %(place)s. Scan the square, or go to"
-                " %(address)s and type the code. It works until %(day)s."
+                " %(address)s and type the code. It works until %(day)s.",
             )
             % said
             + (f" {help_line}" if help_line else ""),
@@ -113,26 +123,30 @@ def _words(run: LetterRun, language: str, now: datetime) -> dict[str, str]:
 
 
 def _to_a_person() -> str:
-    return _(
+    return pgettext(
+        "on paper",
         "In %(place)s residents decide together which plan goes to the committee. You can vote as well. With"
-        " this code your vote counts. You need no account and no e-mail address. The code is for you alone."
+        " this code your vote counts. You need no account and no e-mail address. The code is for you alone.",
     )
 
 
 def _to_an_address() -> str:
-    return _(
+    return pgettext(
+        "on paper",
         "In %(place)s residents decide together which plan goes to the committee. Do you live at this address"
         " and are you %(age)s or older? Then you can vote as well. With this code your vote counts. You need"
-        " no account and no e-mail address. One person can use the code."
+        " no account and no e-mail address. One person can use the code.",
     )
 
 
 def _help_line(run: LetterRun) -> str:
     portal = run.portal
     if portal.contact_phone:
-        return _("Questions, or no internet? Call %(phone)s. We are glad to help.") % {
+        return pgettext("on paper", "Questions, or no internet? Call %(phone)s. We are glad to help.") % {
             "phone": portal.contact_phone
         }
     if portal.counter_address:
-        return _("Questions, or no internet? Come by: %(address)s.") % {"address": portal.counter_address}
+        return pgettext("on paper", "Questions, or no internet? Come by: %(address)s.") % {
+            "address": portal.counter_address
+        }
     return ""

@@ -23,6 +23,8 @@ from ..states import ListPurpose, ListState, RunState
 from .letter_retention import BATCHES, FILE_AFTER_DOWNLOAD
 
 LONGEST_VALID_DAYS = 366
+# What a finished batch is called: up to 500 letters, and more.
+FILES = ("letters.pdf", "letters.zip")
 _END_OF_DAY = time(23, 59, 59)
 
 
@@ -88,12 +90,8 @@ def revoke_run(*, actor: Actor, run_public_id: str, reason: str, now: datetime) 
     run = _held_run(actor, run_public_id)
     if run.state == RunState.REVOKED:
         raise AlreadyRevoked
-    run.state, run.reason, run.released_at = RunState.REVOKED, reason, now
-    run.file_until = now
-    run.save(update_fields=["state", "reason", "released_at", "file_until"])
-    letters = Letter.objects.filter(run=run)
-    letters.filter(used_on=None, revoked_at=None, replaced_at=None).update(revoked_at=now)
-    letters.update(addressee=None)
+    run.reason = reason
+    end_run(run, now)
     audit.record(actor=actor, action="identity.letters_revoked", target=run, at=now)
 
 
@@ -120,10 +118,19 @@ def residents_without_letter(this: ResidentList) -> QuerySet[ListedResident]:
     return ListedResident.objects.filter(~Exists(working), resident_list=this, print_as__isnull=False)
 
 
+def end_run(run: LetterRun, now: datetime) -> None:
+    """Let every code of a held batch stop working that was not used, and its file go."""
+    run.state, run.released_at, run.file_until = RunState.REVOKED, now, now
+    run.save(update_fields=["state", "reason", "released_at", "file_until"])
+    letters = Letter.objects.filter(run=run)
+    letters.filter(used_on=None, revoked_at=None, replaced_at=None).update(revoked_at=now)
+    letters.update(addressee=None)
+
+
 def file_of(run: LetterRun) -> Path | None:
     """The finished file of a batch: a PDF, or a ZIP of them."""
     folder = private_folder(BATCHES, run.public_id)
-    return next((path for path in (folder / "letters.pdf", folder / "letters.zip") if path.exists()), None)
+    return next((folder / name for name in FILES if (folder / name).exists()), None)
 
 
 def _start(

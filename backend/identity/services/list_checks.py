@@ -23,7 +23,7 @@ from backend.core.private_files import private_folder
 from backend.core.walltime import on_wall
 
 from .. import permissions
-from ..lists.findings import Finding, Problem, UnreadableList
+from ..lists.findings import Broken, Finding, Problem, UnreadableList
 from ..lists.reading import rows_of
 from ..lists.rows import Listed, Refused, Wanted, listed_of
 from ..models import Letter, ListedResident, ResidentList
@@ -31,7 +31,7 @@ from ..rules import digest_of, email_digest_of, fingerprint_of
 from ..states import KeyKind, ListPurpose, ListState
 from .keys import require_right_keys
 from .letter_retention import LISTS
-from .lists import form_of_list, source_of, start_check
+from .lists import form_of_list, has_source, source_of, start_check
 
 # Rows per transaction, and per walk. A piece of so many takes a second or two.
 PIECE = 1_000
@@ -74,7 +74,13 @@ def _check_piece(list_id: int, now: datetime) -> bool:
         # The keys changed half-way: rows hashed with the former ones would not meet the others.
         start_check(this)
         this.keys = keys
-    if not this.rows_total:
+    if this.rows_total and not rows_file(this).exists():
+        # After a restore: the copy has the database and no private files.
+        start_check(this)
+        this.keys = keys
+    if not has_source(this):
+        this.state, this.broken = ListState.BROKEN, Broken.LOST
+    elif not this.rows_total:
         _bring_in_form(this)
     else:
         _check_rows(this, now)
@@ -98,7 +104,7 @@ def _bring_in_form(this: ResidentList) -> None:
         this.state, this.broken, this.broken_row = ListState.BROKEN, error.broken, error.row
         return
     if not count:
-        this.state, this.broken = ListState.BROKEN, "empty"
+        this.state, this.broken = ListState.BROKEN, Broken.EMPTY
     this.rows_total = count
     findings_file(this).write_bytes(b"")
 

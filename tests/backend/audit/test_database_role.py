@@ -17,7 +17,7 @@ from backend.audit.selectors.chains import verify_chain
 from backend.audit.services import ask_for_verification, record, seal
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
-from backend.identity.services.people import forget_unused
+from backend.identity.services.erasing import forget_unused
 from backend.identity.states import Role
 from backend.places.models import Portal
 from backend.proposals.services.votes import cast_vote, withdraw_vote

@@ -16,7 +16,7 @@ from django.core import mail
 from PIL import Image
 
 from backend.audit.models import Entry
-from backend.audit.selectors import broken_seals
+from backend.audit.selectors.chains import broken_seals
 from backend.core import personal_data
 from backend.core.actor import Actor
 from backend.core.due import walk

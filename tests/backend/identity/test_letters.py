@@ -14,7 +14,7 @@ import pytest
 from backend.audit.models import Entry
 from backend.core.due import walk
 from backend.core.errors import InvalidInput, NotAllowed, NotFound
-from backend.core.private_files import private_folder
+from backend.core.private_files import private_folder, remove_private_folder
 from backend.core.tenancy import in_municipality
 from backend.identity.errors import AlreadyRevoked, ListNotReady, NamesRemoved
 from backend.identity.letter_codes import normal_code
@@ -181,6 +181,22 @@ def test_a_crash_in_the_middle_prints_no_second_valid_code(
     assert len(set(codes)) == 5 == Letter.objects.count()
     for code in codes:
         redeem_letter_code(actor=visitor_of(west), portal=west, code=code, now=NOW)
+
+
+def test_parts_that_were_lost_leave_no_code_that_nobody_can_read(west: Portal, monkeypatch: Any) -> None:
+    """As after a restore: the copy of an installation has the database and no private files."""
+    monkeypatch.setattr(letter_printing, "PART", 2)
+    monkeypatch.setattr(letter_printing, "PARTS_PER_WALK", 1)
+    this = import_list(west, people_csv(5), at=NOW)
+    run = start_run(
+        actor=organiser_of(west, at=NOW), list_public_id=this.public_id, valid_until=LAST_DAY, now=NOW
+    )
+    walk(NOW)
+    remove_private_folder("letters", run.public_id)
+    print_on(run, at=NOW)
+    assert run_again(run).state == RunState.REVOKED
+    assert not Letter.objects.filter(revoked_at=None).exists()
+    assert print_letters(again(this), at=NOW).letters_done == 5
 
 
 @pytest.mark.django_db(transaction=True)

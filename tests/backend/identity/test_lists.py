@@ -13,7 +13,7 @@ import pytest
 
 from backend.core.due import walk
 from backend.core.errors import InvalidInput, NotAllowed, NotFound
-from backend.core.private_files import private_folder
+from backend.core.private_files import private_folder, remove_private_folder
 from backend.core.tenancy import in_municipality
 from backend.identity.errors import FileImportedBefore, ListNotReady
 from backend.identity.letter_selectors import findings_of, first_findings
@@ -284,6 +284,21 @@ def test_keys_that_change_half_way_begin_the_check_again(west: Portal, settings:
         walk(NOW)
     assert (again(this).new_count, again(this).refused_count) == (20_500, 0)
     assert len(ListedResident.objects.filter(resident_list=this)[0].claims["resident"]) == 2
+
+
+def test_a_file_that_is_gone_is_asked_for_again(west: Portal) -> None:
+    organiser = organiser_of(west, at=NOW)
+    this = send_in(organiser, west, people_csv(2), at=NOW)
+    choose_columns(actor=organiser, public_id=this.public_id, columns=this.columns, now=NOW)
+    remove_private_folder("lists", this.public_id)
+    walk(NOW)
+    assert (again(this).state, again(this).broken) == (ListState.BROKEN, Broken.LOST)
+
+
+def test_files_are_closed_to_other_accounts_of_the_machine(west: Portal) -> None:
+    this = send_in(organiser_of(west, at=NOW), west, SMALL, at=NOW)
+    folder = private_folder("lists", this.public_id)
+    assert {place.stat().st_mode & 0o077 for place in (folder, folder.parent, folder.parent.parent)} == {0}
 
 
 def test_findings_are_for_whoever_sent_the_list_in(west: Portal) -> None:

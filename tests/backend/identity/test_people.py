@@ -17,12 +17,14 @@ from backend.identity.services.consents import give_consent
 from backend.identity.services.copies import ask_for_copy
 from backend.identity.services.imports import import_people
 from backend.identity.services.leaving import leave
+from backend.identity.services.letter_printing import print_run
 from backend.identity.services.people import person_for_address, set_profile
 from backend.identity.services.residency import PROOF_LIFE, confirm_at_counter, declare_residency
 from backend.identity.services.roles import give_role
 from backend.identity.states import ConsentPurpose, Origin, ProofLevel, Role
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
+from tests.builders.letters import people_csv, send_in
 from tests.builders.people import actor_of, confirm, make_actor, make_person
 from tests.builders.portals import make_portal, system_of, visitor_of
 
@@ -115,19 +117,19 @@ def test_the_counter_makes_an_account_for_somebody_new_and_keeps_no_document(wes
 
 # + may, - may not.
 WHO_MAY = {
-    #                    confirm  give roles  declare  choose  ask copy  set clocks  leave
-    "visitor": "         -        -           -        -       -         -           -",
-    "resident": "        -        -           +        +       +         -           +",
-    "clerk": "           +        -           +        +       +         -           +",
-    "councillor": "      -        -           +        +       +         -           +",
-    "official": "        -        -           +        +       +         -           +",
-    "moderator": "       -        -           +        +       +         -           +",
-    "organiser": "       -        -           +        +       +         -           +",
-    "assistant": "       +        -           +        +       +         -           +",
-    "auditor": "         -        -           +        +       +         -           +",
-    "privacy_officer": " -        -           +        +       +         +           +",
-    "administrator": "   -        +           +        +       +         -           +",
-    "system": "          +        +           -        -       -         -           -",
+    #                   confirm give    declare choose  copy    clocks  letters print   leave
+    "visitor": "           -       -       -       -       -       -       -       -       -",
+    "resident": "          -       -       +       +       +       -       -       -       +",
+    "clerk": "             +       -       +       +       +       -       -       -       +",
+    "councillor": "        -       -       +       +       +       -       -       -       +",
+    "official": "          -       -       +       +       +       -       -       -       +",
+    "moderator": "         -       -       +       +       +       -       -       -       +",
+    "organiser": "         -       -       +       +       +       -       +       -       +",
+    "assistant": "         +       -       +       +       +       -       -       -       +",
+    "auditor": "           -       -       +       +       +       -       -       -       +",
+    "privacy_officer": "   -       -       +       +       +       +       -       -       +",
+    "administrator": "     -       +       +       +       +       -       -       -       +",
+    "system": "            +       +       -       -       -       -       -       +       -",
 }
 
 
@@ -147,6 +149,8 @@ def test_who_may_do_what(west: Portal, who: str) -> None:
         lambda: give_consent(actor=actor, purpose=ConsentPurpose.RESEARCH, now=NOW),
         lambda: ask_for_copy(actor=actor, now=NOW),
         lambda: set_clock(actor=actor, purpose=Clock.MESSAGES, days=100, now=NOW),
+        lambda: send_in(actor, west, people_csv(1), at=NOW),
+        lambda: print_run(actor=actor, run_id=0, now=NOW),
         lambda: leave(actor=actor, now=NOW),
     ]
     make_clocks()
@@ -166,7 +170,7 @@ def test_every_predicate_stands_in_the_table() -> None:
     known = {"can_confirm_at_counter", "can_give_roles", "can_declare"}
     # In the tables of the tests about helping, joining, letters, roles, and of the pages of the desk.
     known |= {"can_help", "can_join", "can_be_joined", "can_see_desk"}
-    known |= {"can_send_letters", "can_print_letters", "can_give_roles_at"}
+    known |= {"can_send_letters", "can_print_letters", "can_give_roles_at", "can_come_by_broker"}
     # Each role is tried in test_second_factor.
     known |= {"can_reset_second_factor"}
     known |= {"can_choose_consents", "can_ask_for_copy", "can_set_clocks", "can_leave"}
