@@ -8,18 +8,15 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core import mail
-from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
 from django.utils import timezone
 
 from backend.audit.models import Entry
-from backend.core.errors import NotAllowed
 from backend.identity.models import Person
 from backend.identity.selectors import actor_for
-from backend.identity.services.second_factor import reset_second_factor
-from backend.identity.states import STAFF_ROLES, ResetReason, Role
+from backend.identity.states import STAFF_ROLES, Role
 from backend.places.models import Portal
-from tests.builders.people import actor_of, make_person
+from tests.builders.people import make_person
 from tests.builders.portals import make_portal
 from tests.builders.post_office import post_office
 from tests.builders.second_factors import App, app_code, recovery_codes_of
@@ -257,47 +254,6 @@ def test_demo_people_need_no_second_factor_and_only_there(west: Portal) -> None:
     assert browser.get("/werk/").status_code == 200
     with override_settings(DEMO_SIGN_IN=False):
         assert browser.get("/werk/").status_code == 302
-
-
-def test_an_operator_takes_a_second_factor_away(west: Portal) -> None:
-    person = make_person(west, email="clerk@example.org", roles=[Role.CLERK])
-    App(person)
-    recovery_codes_of(person)
-    browser = client_for(person, west)
-    call_command("reset_second_factor", email=" Clerk@example.org", reason="lost")
-    assert not Authenticator.objects.filter(user=person).exists()
-    assert browser.get(url("my_page")).status_code == 302
-    assert mail.outbox[-1].to == ["clerk@example.org"]
-    entry = Entry.objects.get(action="identity.second_factor_reset")
-    assert (entry.target_id, entry.details) == (person.pk, {"why": "lost"})
-    # With a code by mail alone they are a resident again, until they set up another.
-    assert sign_in_by_code(client_for(None, west), "clerk@example.org") == "/"
-
-
-def test_a_dry_run_takes_nothing_away(west: Portal, capsys: pytest.CaptureFixture[str]) -> None:
-    person = make_person(west, email="clerk@example.org")
-    App(person)
-    call_command("reset_second_factor", email="clerk@example.org", reason="lost", dry_run=True, json=True)
-    assert json.loads(capsys.readouterr().out) == {"removed": 0, "dry_run": True}
-    assert Authenticator.objects.filter(user=person).exists()
-    assert not mail.outbox
-
-
-def test_an_unknown_address_is_refused(west: Portal) -> None:
-    with pytest.raises(CommandError):
-        call_command("reset_second_factor", email="niemand@example.org", reason="lost")
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_who_may_take_a_second_factor_away(west: Portal, role: Role) -> None:
-    helper, person = make_person(west, roles=[role]), make_person(west)
-    App(person)
-    actor, now = actor_of(helper, west), timezone.now()
-    if role == Role.ADMINISTRATOR:
-        assert reset_second_factor(actor=actor, person=person, reason=ResetReason.LOST, now=now) == 1
-    else:
-        with pytest.raises(NotAllowed):
-            reset_second_factor(actor=actor, person=person, reason=ResetReason.LOST, now=now)
 
 
 def test_the_second_factor_of_one_is_not_that_of_another(west: Portal) -> None:
