@@ -25,6 +25,10 @@ class Clock(TextChoices):
     EXPORTS = "exports", _("A copy of one's own data")
     LETTERS_DOWNLOADED = "letters_downloaded", _("Addresses of letters, after they were downloaded")
     LETTERS_PRINTED = "letters_printed", _("Addresses of letters, after they were printed")
+    LISTS_UNCONFIRMED = "lists_unconfirmed", _("Lists of residents that nobody confirmed")
+    LISTS_UNPRINTED = "lists_unprinted", _("Names and addresses of lists that were never printed")
+    LETTER_HASHES = "letter_hashes", _("Keyed hashes of who letters were to, after their codes expired")
+    OWN_LISTS = "own_lists", _("Keyed hashes of a municipality's own list")
     ERASURES = "erasures", _("The list of who was erased")
     AUDIT_RECORD = "audit_record", _("The record of who did what")
 
@@ -48,6 +52,10 @@ LIMITS: dict[Clock, tuple[int, int]] = {
     Clock.MESSAGES: (30, 3650),
     Clock.LETTERS_DOWNLOADED: (1, 365),
     Clock.LETTERS_PRINTED: (1, 365),
+    Clock.LISTS_UNCONFIRMED: (1, 90),
+    Clock.LISTS_UNPRINTED: (1, 365),
+    Clock.LETTER_HASHES: (1, 365),
+    Clock.OWN_LISTS: (30, 3650),
 }
 
 

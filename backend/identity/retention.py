@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -31,6 +32,8 @@ def ended_sessions(now: datetime, days: int) -> QuerySet[Session]:
 
 def clear_sessions(keys: Sequence[Any], now: datetime, days: int) -> None:
     ended_sessions(now, days).filter(pk__in=keys).delete()
+    # What was noted of the device goes with the session.
+    UserSession.objects.filter(session_key__in=keys).delete()
 
 
 def unused_accounts(now: datetime, days: int) -> QuerySet[Person]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from allauth.usersessions.models import UserSession
@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
-from backend.core.retention import Clock
+from backend.core.retention import LIMITS, Clock
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
 
@@ -248,6 +248,12 @@ def consents_of(person_id: int) -> dict[str, datetime]:
 def days_of_clocks() -> dict[str, int]:
     """For how many days things are kept, by purpose."""
     return dict(RetentionClock.objects.values_list("purpose", "days"))
+
+
+def time_kept(clock: Clock) -> timedelta:
+    """How long something is kept. Without its clock as short as may be chosen: never too long."""
+    days = RetentionClock.objects.filter(purpose=clock).values_list("days", flat=True).first()
+    return timedelta(days=LIMITS[clock][0] if days is None else days)
 
 
 def list_clocks() -> list[RetentionClock]:

@@ -9,8 +9,9 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
+from backend.core.actor import Actor
+
 from .models import Person
-from .selectors import actor_for
 from .services.own_lists import prove_by_own_list
 
 
@@ -20,4 +21,5 @@ def recognise_by_own_list(request: HttpRequest, user: Person, **_: Any) -> None:
     portal = getattr(request, "portal", None)
     if portal is not None:
         now = timezone.now()
-        prove_by_own_list(actor=actor_for(user, portal, now=now, second_factor=False), portal=portal, now=now)
+        actor = Actor(portal.municipality_id, portal.pk, user.pk)
+        prove_by_own_list(actor=actor, portal=portal, now=now)

@@ -12,6 +12,7 @@ words.register(
         "proposals.plan_withdrawn": _("Withdrew a plan"),
         "proposals.vote_cast": _("Voted"),
         "proposals.vote_withdrawn": _("Took a vote back"),
+        "proposals.votes_taken_back": _("Took back the votes of somebody who left"),
         "proposals.votes_recognised": _("Let votes count that were cast before"),
         "proposals.round_begun": _("Began a round"),
         "proposals.round_counted": _("Counted a round"),

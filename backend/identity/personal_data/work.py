@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.personal_data import Basis, Held, Purpose, Row, register
 from backend.core.retention import Clock
 
-from ..models import Erasure, ResidencyProof, RoleAssignment
+from ..models import Erasure, LetterRun, ResidencyProof, ResidentList, RoleAssignment
 from .words import CHUNK, WHILE_HERE
 
 
@@ -41,6 +41,10 @@ def _acts(person_id: int) -> Iterator[Row]:
     yield from _times(_("Confirmed where somebody lives"), proofs, "proved_at")
     given = RoleAssignment.objects.all_municipalities().filter(given_by=person_id)
     yield from _times(_("Gave a role"), given, "starts_on")
+    lists = ResidentList.objects.all_municipalities().filter(uploaded_by=person_id)
+    yield from _times(_("Sent in a list of residents"), lists, "uploaded_at")
+    runs = LetterRun.objects.all_municipalities().filter(started_by=person_id)
+    yield from _times(_("Had letters made"), runs, "started_at")
     ended = RoleAssignment.objects.all_municipalities().filter(ended_by=person_id)
     yield from _times(_("Ended a role"), ended, "ends_on")
 
@@ -52,6 +56,8 @@ def _times(what: Promise, rows: QuerySet[Any], when: str) -> Iterator[Row]:
 
 def _forget_acts(person_id: int, now: datetime) -> None:
     ResidencyProof.objects.all_municipalities().filter(recorded_by=person_id).update(recorded_by=None)
+    ResidentList.objects.all_municipalities().filter(uploaded_by=person_id).update(uploaded_by=None)
+    LetterRun.objects.all_municipalities().filter(started_by=person_id).update(started_by=None)
     RoleAssignment.objects.all_municipalities().filter(given_by=person_id).update(given_by=None)
     RoleAssignment.objects.all_municipalities().filter(ended_by=person_id).update(ended_by=None)
 
@@ -89,6 +95,8 @@ for held in (
         columns=frozenset(
             {
                 "identity.residencyproof.recorded_by",
+                "identity.residentlist.uploaded_by",
+                "identity.letterrun.started_by",
                 "identity.roleassignment.given_by",
                 "identity.roleassignment.ended_by",
             }

@@ -9,7 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import translation
@@ -18,6 +17,7 @@ from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import NotFound, require, require_found
 from backend.core.events import publish
+from backend.core.private_files import private_folder
 
 from .. import permissions
 from ..copy_file import write_copy
@@ -165,9 +165,7 @@ def remove_exports(person_id: int, now: datetime) -> None:
 
 def exports_folder() -> Path:
     """Where copies lie: out of reach of every address."""
-    folder = Path(settings.DATA_DIR) / "private" / "copies"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
+    return private_folder("copies")
 
 
 def path_of(export: DataExport) -> Path:

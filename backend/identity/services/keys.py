@@ -15,8 +15,9 @@ from backend.core.actor import Actor
 from backend.core.errors import require
 
 from ..errors import FormerKeyNeeded, ProvingImpossible
-from ..models import IdentityKey, KnownKey, ResidencyProof
+from ..models import IdentityKey, KnownKey, ListedResident, ResidencyProof
 from ..rules import Claim, digest_of, fingerprint_of
+from ..states import KeyKind
 
 log = structlog.get_logger(__name__)
 
@@ -27,6 +28,17 @@ def digests_of(claims: Sequence[Claim], *, municipality_id: int) -> list[tuple[C
         (claim, digest_of(claim, key=key, municipality_id=municipality_id))
         for claim in dict.fromkeys(claims)
         for key in settings.IDENTITY_KEYS
+    ]
+
+
+def hashes_in_force(resident: ListedResident) -> list[tuple[KeyKind, str]]:
+    """Who somebody on a list is, by the hashes under keys that are still used: others recognise nobody."""
+    in_force = {fingerprint_of(key) for key in settings.IDENTITY_KEYS}
+    return [
+        (KeyKind(kind), digest)
+        for kind, digests in resident.claims.items()
+        for key, digest in zip(resident.resident_list.keys, digests, strict=True)
+        if key in in_force
     ]
 
 

@@ -22,13 +22,15 @@ from backend.core.actor import Actor
 from backend.core.errors import require
 from backend.core.pdf_alone import render_pdf_alone
 from backend.core.private_files import private_folder
+from backend.core.retention import Clock
 
 from .. import permissions
 from ..letter_codes import code_digest, new_code
 from ..models import Letter, LetterRun, ListedResident, ResidentList
+from ..selectors import time_kept
 from ..states import RunState
 from .keys import require_right_keys
-from .letter_retention import BATCHES, FILE_AFTER_PRINTING
+from .letter_retention import BATCHES
 from .letter_words import letters_data, title_of
 from .letters import FILES, end_run
 
@@ -169,7 +171,7 @@ def _mark_printed(actor: Actor, run_id: int, now: datetime) -> None:
     if run.state != RunState.PRINTING:
         return
     run.state, run.printed_at = RunState.PRINTED, now
-    run.file_until = now + FILE_AFTER_PRINTING
+    run.file_until = now + time_kept(Clock.LETTERS_PRINTED)
     run.save(update_fields=["state", "printed_at", "file_until"])
     # Names stay as long as the file, so that a lost letter can be printed again.
     ResidentList.objects.filter(pk=run.resident_list_id, names_until__lt=run.file_until).update(

@@ -1,9 +1,9 @@
-"""How long what letters need is kept, as data, and removing it after that."""
+"""Removing what letters needed, once its clock has run out."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
@@ -12,22 +12,12 @@ from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import require
 from backend.core.private_files import remove_private_folder
+from backend.core.retention import Clock
 
 from .. import permissions
 from ..models import Letter, LetterRun, ListedResident, ResidentList
+from ..selectors import time_kept
 from ..states import ListPurpose, ListState, RunState
-
-# Our defaults. A list that nobody confirmed, with its file.
-UNCONFIRMED = timedelta(days=7)
-# Names and addresses of a list that was never printed.
-NAMES_UNPRINTED = timedelta(days=30)
-# The file of a batch, and the names and addresses it was made from: after making, and after first fetching.
-FILE_AFTER_PRINTING = timedelta(days=30)
-FILE_AFTER_DOWNLOAD = timedelta(days=14)
-# Hashes of who a letter was to, after its code expired.
-HASHES_AFTER_EXPIRY = timedelta(days=30)
-# Hashes of a municipality's own list, after the import.
-OWN_LIST = timedelta(days=365)
 
 LISTS = "lists"
 BATCHES = "letters"
@@ -37,7 +27,7 @@ def stale_lists(now: datetime) -> Iterable[int]:
     """Lists that nobody confirmed in time."""
     open_states = (ListState.MAPPING, ListState.CHECKING, ListState.CHECKED, ListState.BROKEN)
     stale = ResidentList.objects.all_municipalities().filter(
-        state__in=open_states, uploaded_at__lt=now - UNCONFIRMED
+        state__in=open_states, uploaded_at__lt=now - time_kept(Clock.LISTS_UNCONFIRMED)
     )
     return list(stale.values_list("pk", flat=True))
 
@@ -48,7 +38,7 @@ def lists_to_clear(now: datetime) -> Iterable[int]:
         resident_list=OuterRef("pk"), state=RunState.PRINTING
     )
     past = Q(purpose=ListPurpose.LETTERS, names_until__lt=now) & ~Exists(printing)
-    old = Q(purpose=ListPurpose.OWN_LIST, imported_at__lt=now - OWN_LIST)
+    old = Q(purpose=ListPurpose.OWN_LIST, imported_at__lt=now - time_kept(Clock.OWN_LISTS))
     imported = ResidentList.objects.all_municipalities().filter(state=ListState.IMPORTED)
     return list(imported.filter(past | old).values_list("pk", flat=True))
 
@@ -122,7 +112,7 @@ def lists_to_forget(now: datetime) -> Iterable[int]:
         .values("last")
     )
     held = ListedResident.objects.all_municipalities().filter(resident_list=OuterRef("pk"))
-    past = cleared.annotate(last=last).filter(Exists(held), last__lt=now - HASHES_AFTER_EXPIRY)
+    past = cleared.annotate(last=last).filter(Exists(held), last__lt=now - time_kept(Clock.LETTER_HASHES))
     return list(past.values_list("pk", flat=True))
 
 

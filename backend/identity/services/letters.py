@@ -14,13 +14,15 @@ from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, NotFound, require, require_found
 from backend.core.locks import alone_with
 from backend.core.private_files import private_folder
+from backend.core.retention import Clock
 from backend.core.walltime import moment, on_wall
 
 from .. import permissions
 from ..errors import AlreadyRevoked, ListNotReady, NamesRemoved
 from ..models import Letter, LetterRun, ListedResident, ResidentList
+from ..selectors import time_kept
 from ..states import ListPurpose, ListState, RunState
-from .letter_retention import BATCHES, FILE_AFTER_DOWNLOAD
+from .letter_retention import BATCHES
 
 LONGEST_VALID_DAYS = 366
 # What a finished batch is called: up to 500 letters, and more.
@@ -105,7 +107,7 @@ def fetch_file(*, actor: Actor, run_public_id: str, now: datetime) -> Path:
         raise NotFound
     if run.downloaded_at is None:
         run.downloaded_at = now
-        sooner = now + FILE_AFTER_DOWNLOAD
+        sooner = now + time_kept(Clock.LETTERS_DOWNLOADED)
         run.file_until = min(run.file_until or sooner, sooner)
         run.save(update_fields=["downloaded_at", "file_until"])
     audit.record(actor=actor, action="identity.letters_downloaded", target=run, at=now)

@@ -15,6 +15,7 @@ from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
 from backend.core.private_files import private_folder, remove_private_folder
+from backend.core.retention import Clock
 from backend.places.models import District, Portal
 
 from .. import permissions
@@ -23,8 +24,9 @@ from ..lists.columns import Column, comparable_heading, possible_columns, recogn
 from ..lists.findings import UnreadableList
 from ..lists.reading import Form, form_of, headings_of
 from ..models import ColumnChoice, ListedResident, ResidentList
+from ..selectors import time_kept
 from ..states import ListKind, ListPurpose, ListState
-from .letter_retention import LISTS, NAMES_UNPRINTED
+from .letter_retention import LISTS
 
 MOST_BYTES = 50_000_000
 # A list that still waits for somebody.
@@ -162,7 +164,7 @@ def _confirm(actor: Actor, public_id: str, now: datetime) -> ResidentList:
     if this.state != ListState.CHECKED or not this.new_count:
         raise ListNotReady
     this.state, this.imported_at = ListState.IMPORTED, now
-    this.names_until = now + NAMES_UNPRINTED
+    this.names_until = now + time_kept(Clock.LISTS_UNPRINTED)
     this.save(update_fields=["state", "imported_at", "names_until"])
     audit.record(actor=actor, action="identity.list_imported", target=this, at=now, rows=this.new_count)
     transaction.on_commit(lambda: source_of(this).unlink(missing_ok=True))

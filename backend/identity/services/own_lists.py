@@ -13,8 +13,9 @@ from backend.core.errors import DomainError
 from backend.places.models import Portal
 
 from ..models import ListedResident, ResidencyProof
-from ..rules import email_digest_of, fingerprint_of
-from ..states import KeyKind, ListState, ProofKind
+from ..rules import email_digest_of
+from ..states import ListState, ProofKind
+from .keys import hashes_in_force
 from .residency import NewProof, prove_residency
 
 
@@ -37,13 +38,7 @@ def prove_by_own_list(*, actor: Actor, portal: Portal, now: datetime) -> Residen
     if resident is None:
         return None
     this = resident.resident_list
-    in_force = {fingerprint_of(key) for key in settings.IDENTITY_KEYS}
-    hashed = [
-        (KeyKind(kind), digest)
-        for kind, digests_of_kind in resident.claims.items()
-        for key, digest in zip(this.keys, digests_of_kind, strict=True)
-        if key in in_force
-    ]
+    hashed = hashes_in_force(resident)
     if not hashed:
         return None
     new = NewProof(
@@ -53,6 +48,7 @@ def prove_by_own_list(*, actor: Actor, portal: Portal, now: datetime) -> Residen
         kind=ProofKind.LIST,
         age=this.minimum_age,
         hashed=hashed,
+        hashed_at=this.uploaded_at,
     )
     try:
         with transaction.atomic():

@@ -27,8 +27,8 @@ from ..errors import (
 )
 from ..letter_codes import code_digest, normal_code
 from ..models import IdentityKey, Letter, Person, ResidencyProof, RoleAssignment
-from ..rules import fingerprint_of
 from ..states import KeyKind, Origin, ProofKind
+from .keys import hashes_in_force
 from .letter_words import address_of
 from .people import new_person
 from .residency import Hashed, NewProof, prove_residency
@@ -57,7 +57,7 @@ def redeem_letter_code(
         raise NotFound
     letter = _find_and_hold(portal, code)
     _require_usable(letter, portal, now)
-    hashed = _hashes_in_force(letter)
+    hashed = _hashes_of(letter)
     person, is_new = _whose(actor, hashed, letter, language=language, now=now)
     acting = actor if actor.person_id else replace(actor, person_id=person.pk)
     new = NewProof(
@@ -67,6 +67,7 @@ def redeem_letter_code(
         kind=ProofKind.LETTER,
         age=letter.run.reached_age,
         hashed=hashed,
+        hashed_at=letter.run.resident_list.uploaded_at,
     )
     proof = prove_residency(actor=acting, new=new, now=now)
     if not Letter.objects.filter(pk=letter.pk, used_on=None).update(used_on=on_wall(now).date()):
@@ -86,7 +87,7 @@ def _find_and_hold(portal: Portal, typed: str) -> Letter:
     ]
     letter = (
         Letter.objects.select_for_update(of=("self",))
-        .select_related("run__portal", "run__resident_list", "resident")
+        .select_related("run__portal", "run__resident_list", "resident__resident_list")
         .filter(municipality_id=portal.municipality_id, code_digest__in=digests)
         .first()
     )
@@ -109,18 +110,12 @@ def _require_usable(letter: Letter, portal: Portal, now: datetime) -> None:
         raise CodeExpired
 
 
-def _hashes_in_force(letter: Letter) -> list[Hashed]:
-    """Who the letter was to, by the hashes under keys that are still used: others recognise nobody."""
+def _hashes_of(letter: Letter) -> list[Hashed]:
+    """Who the letter was to."""
     resident = letter.resident
     if resident is None:
         raise CodeExpired
-    in_force = {fingerprint_of(key) for key in settings.IDENTITY_KEYS}
-    hashed = [
-        (KeyKind(kind), digest)
-        for kind, digests in resident.claims.items()
-        for key, digest in zip(letter.run.resident_list.keys, digests, strict=True)
-        if key in in_force
-    ]
+    hashed = hashes_in_force(resident)
     if not hashed:
         raise ProvingImpossible
     return hashed

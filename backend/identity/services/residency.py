@@ -44,6 +44,8 @@ class NewProof:
     claims: Sequence[Claim] = ()
     # What a letter or list was hashed to when it was made; under keys that are still in force.
     hashed: Sequence[Hashed] = ()
+    # When that was: a key that came later does not know these people.
+    hashed_at: datetime | None = None
     # The portal's own district, unless the rules of play name another one of the municipality.
     district_id: int | None = None
     valid_until: datetime | None = None
@@ -159,7 +161,7 @@ def _claim_identity(new: NewProof, now: datetime) -> None:
                     person_id=new.person_id,
                     kind=kind,
                     digest=digest,
-                    made_at=now,
+                    made_at=new.hashed_at or now,
                 )
                 for kind, digest in hashed
                 if (kind, digest) not in mine

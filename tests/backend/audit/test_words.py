@@ -115,6 +115,14 @@ RECORDED_ELSEWHERE = {
     "give_role_to_address": "identity/services/roles.py",
     "declare_eligible": "proposals/services/eligibility.py",
     "confirm_eligible": "proposals/services/eligibility.py",
+    "arrive_by_broker": "identity/services/broker.py",
+    "send_in_list": "identity/services/lists.py",
+    "ask_for_copy": "identity/services/copies.py",
+    "start_run": "identity/services/letters.py",
+    "replace_letter": "identity/services/letters.py",
+    # What the clock does in parts, and records when all of it is done.
+    "check_list": "identity/services/list_checks.py",
+    "print_run": "identity/services/letter_printing.py",
     # Found and held for the act that then records.
     "_lock": "identity/services/roles.py",
 }
