@@ -111,6 +111,12 @@ def postcode_lies_in(district_id: int, postcode: str) -> bool | None:
     return not own.keys().isdisjoint(around) if year in own.values() else None
 
 
+def districts_holding(municipality_id: int, postcode: str) -> list[int]:
+    """Every district of a municipality that a postcode lies in: a neighbourhood may be part of several."""
+    districts = District.objects.filter(municipality_id=municipality_id).order_by("pk")
+    return [pk for pk in districts.values_list("pk", flat=True) if postcode_lies_in(pk, postcode)]
+
+
 def _mapped_areas(district_id: int) -> list[Area]:
     return list(
         Area.objects.filter(pk__in=_ids_of(district_id)).only("code", "name", "boundary").order_by("code")

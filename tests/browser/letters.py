@@ -32,7 +32,7 @@ OWN = "Achternaam;Voornaam;Geboortedatum;E-mail\nVos;Noor;1991-02-03;noor@exampl
 def letters_in_every_state(portal: Portal) -> dict[str, str]:
     """The public id of each. What is being checked or made stays so until somebody walks."""
     now = timezone.now()
-    organiser = actor_for(demo_person("organisator"), portal, now=now)
+    organiser = actor_for(demo_person("organisator"), portal, now=now, second_factor=True)
     send = partial(send_in, organiser, portal, at=now)
     bring_in = partial(import_list, portal, at=now, actor=organiser)
     wrong = f"{PEOPLE_HEADINGS}\n;Noor;31-02-1990;1055;nul;;;\n=1+1;Noor;1990-01-01;1055TK;1;;;\n"

@@ -16,6 +16,7 @@ from backend.places.models import Portal
 from .. import permissions
 from ..models import Mandate, Person
 from ..states import HelpChannel
+from .redeeming import Redeemed, redeem_letter_code
 
 # Our default: long enough for a visit at the counter, short enough to be forgotten without harm.
 HELP_LASTS = timedelta(hours=1)
@@ -55,6 +56,17 @@ def start_helping(
     )
     audit.record(actor=actor, action="identity.help_started", target=mandate, at=now, channel=str(channel))
     return mandate
+
+
+@transaction.atomic
+def redeem_for_helped(*, actor: Actor, portal: Portal, code: str, now: datetime) -> Redeemed:
+    """Use the code that somebody reads out from their letter: it opens their voice, not the assistant's.
+
+    Raises what using a code by oneself raises.
+    """
+    require(permissions.can_help(actor))
+    for_somebody = Actor(actor.municipality_id, actor.portal_id, assistant_id=actor.person_id)
+    return redeem_letter_code(actor=for_somebody, portal=portal, code=code, now=now)
 
 
 @transaction.atomic

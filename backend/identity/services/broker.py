@@ -20,7 +20,7 @@ from backend.core.errors import require
 from backend.core.locks import alone_with
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
-from backend.places.selectors import postcode_lies_in
+from backend.places.selectors import districts_holding, postcode_lies_in
 
 from .. import permissions
 from ..brokers import Broker
@@ -124,25 +124,33 @@ def _prove(
     if resident is None:
         log.warning("broker_tells_too_little", broker=broker.id, portal=portal.slug)
         return Outcome.MISSING
-    lies_here = postcode_lies_in(portal.district_id, resident.postcode)
-    if lies_here is None:
-        log.warning("broker_postcode_unknown", broker=broker.id, portal=portal.slug)
-        return Outcome.UNKNOWN
-    if not lies_here:
-        return Outcome.ELSEWHERE
-    age = age_on(resident.birth_date, on_wall(now).date())
-    new = NewProof(
-        person_id=actor.require_person(),
-        portal=portal,
-        kind=ProofKind.BROKER,
-        age=max(0, min(age, HIGHEST_AGE_ASKED)),
-        claims=[told.subject_claim, *resident.claims()],
-    )
+    # Rules of play may name another district than the portal's own, so each that the address lies in counts.
+    districts = districts_holding(portal.municipality_id, resident.postcode)
+    if not districts:
+        return _not_here(portal, broker, resident.postcode)
+    age = max(0, min(age_on(resident.birth_date, on_wall(now).date()), HIGHEST_AGE_ASKED))
     try:
         with transaction.atomic():
-            prove_residency(actor=actor, new=new, now=now)
+            for district_id in districts:
+                new = NewProof(
+                    person_id=actor.require_person(),
+                    portal=portal,
+                    district_id=district_id,
+                    kind=ProofKind.BROKER,
+                    age=age,
+                    claims=[told.subject_claim, *resident.claims()],
+                )
+                prove_residency(actor=actor, new=new, now=now)
     except (AlreadyProved, HomeAlreadyProved) as refusal:
         if or_nothing:
             raise
         return Outcome.TAKEN if isinstance(refusal, AlreadyProved) else Outcome.HOME_TAKEN
-    return Outcome.PROVED
+    return Outcome.PROVED if portal.district_id in districts else Outcome.ELSEWHERE
+
+
+def _not_here(portal: Portal, broker: Broker, postcode: str) -> Outcome:
+    """Why an address is in no district of the municipality: it lies elsewhere, or that cannot be said."""
+    if postcode_lies_in(portal.district_id, postcode) is None:
+        log.warning("broker_postcode_unknown", broker=broker.id, portal=portal.slug)
+        return Outcome.UNKNOWN
+    return Outcome.ELSEWHERE

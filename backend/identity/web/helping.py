@@ -14,9 +14,10 @@ from backend.core.web.views import SignedInMixin
 
 from ..permissions import can_help
 from ..selectors import mandates_of
-from ..services.assistance import start_helping, stop_helping, take_back_mandate
+from ..services.assistance import redeem_for_helped, start_helping, stop_helping, take_back_mandate
 from ..states import HelpChannel
 from .base import DeskForm, PortalMixin, PortalPage
+from .limits import take_try
 from .middleware import HELPING
 
 # In the session: the number of somebody who was confirmed at the counter a moment ago.
@@ -30,9 +31,13 @@ class HelpForm(forms.Form):
         label=_("Number on the card or receipt of this person"),
         help_text=_("Ten letters and digits. Capitals and spaces do not matter."),
         max_length=40,
-        error_messages={
-            "required": _("Fill in the number. No card yet? Confirm this person at the counter first.")
-        },
+        required=False,
+    )
+    letter_code = forms.CharField(
+        label=_("Or the code from their letter"),
+        help_text=_("Somebody who got a letter can read it out, such as ABCD-1234. It is then used."),
+        max_length=40,
+        required=False,
     )
     channel = forms.ChoiceField(
         label=_("How do you speak to this person?"), choices=HelpChannel.choices, widget=forms.RadioSelect
@@ -41,6 +46,15 @@ class HelpForm(forms.Form):
         label=_("This person asked me to do this in their name."),
         error_messages={"required": _("Ask first. Then tick the box.")},
     )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if bool(data.get("card_number")) == bool(data.get("letter_code")):
+            self.add_error(
+                "card_number",
+                _("Fill in the number or the code, not both. Neither? Confirm this person at the counter."),
+            )
+        return data
 
 
 class HelpDesk(DeskForm):
@@ -59,16 +73,26 @@ class HelpDesk(DeskForm):
         }
 
     def act(self, form: HelpForm) -> HttpResponse:
+        said = form.cleaned_data
         mandate = start_helping(
             actor=self.actor,
             portal=self.portal,
-            card_number=form.cleaned_data["card_number"],
-            channel=HelpChannel(form.cleaned_data["channel"]),
+            card_number=said["card_number"] or self._number_by_letter(said["letter_code"]),
+            channel=HelpChannel(said["channel"]),
             now=self.now,
         )
         self.request.session.pop(CONFIRMED_CARD, None)
         self.request.session[HELPING] = mandate.public_id
         return redirect("plans")
+
+    def _number_by_letter(self, code: str) -> str:
+        """The number of whoever the letter was to, who takes part from now on."""
+        this_try = take_try(
+            self.request, action="letter_code", now=self.now, person_id=self.actor.person_id, secret=code
+        )
+        redeemed = redeem_for_helped(actor=self.actor, portal=self.portal, code=code, now=self.now)
+        this_try.give_back()
+        return redeemed.person.public_id
 
 
 class StopHelping(SignedInMixin, PortalMixin, View):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.auth import login, logout
+from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,10 +18,10 @@ from ..permissions import can_be_joined
 from ..services.joining import join_people
 from .base import PortalMixin, PortalPage
 from .requests import person_of
+from .sessions import sign_in_without_address
 
 # In the session: who wants to join an account. It stays with this browser until that is done or given up.
 JOINING = "joining"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 class JoinAccount(SignedInMixin, PortalPage):
@@ -72,5 +72,5 @@ class GiveUpJoining(PortalMixin, View):
         if person is None or not can_be_joined(person):
             return redirect("plans")
         logout(request)
-        login(request, person, backend=BACKEND)
+        sign_in_without_address(request, person)
         return redirect("my_page")

@@ -18,6 +18,7 @@ from ..services.letters import fetch_file, file_of, replace_letter, revoke_lette
 from ..states import RunState
 from .letter_forms import OneLetterForm, RevokeForm, ValidUntilForm, default_last_day
 from .letter_pages import OrganiserAct, OrganiserForm, OrganiserPage, looking_again
+from .reauthentication import RecentlySignedInMixin
 
 
 class StartLetters(OrganiserForm):
@@ -61,8 +62,15 @@ class RunPage(OrganiserPage):
         return looking_again(request, response, is_busy=run.state == RunState.PRINTING)
 
 
-class LettersFile(OrganiserAct):
-    """The file to print. A button and not a link, because every time goes on record."""
+class LettersFile(RecentlySignedInMixin, OrganiserAct):
+    """The file to print. A button and not a link, because every time goes on record.
+
+    Whoever has it can vote for everybody in it, so it is for who showed just now that it is them.
+    """
+
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        """Where one comes back to after that: the page with the button."""
+        return redirect("letter_run", public_id)
 
     def post(self, request: HttpRequest, public_id: str) -> FileResponse:
         path = fetch_file(actor=self.actor, run_public_id=public_id, now=self.now)

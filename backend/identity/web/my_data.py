@@ -27,7 +27,7 @@ from ..services.copies import ask_for_copy, fetch_copy, get_ready_export, open_e
 from ..services.leaving import leave
 from ..states import CONSENT_TEXTS, ConsentPurpose, ExportState
 from .privacy_forms import ConsentForm, LeaveForm
-from .private_acts import PrivateActMixin
+from .reauthentication import RecentlySignedInMixin
 from .requests import person_of
 
 # The page shows the latest of each kind; the copy has everything.
@@ -90,7 +90,7 @@ class MyConsents(SignedInMixin, DomainFormView):
         return redirect(reverse("my_consents") + "?bewaard=1")
 
 
-class MyCopy(PrivateActMixin, TemplateView):
+class MyCopy(RecentlySignedInMixin, TemplateView):
     """Asking for a copy, and seeing whether it is ready."""
 
     template_name = "identity/my_copy.html"
@@ -107,7 +107,7 @@ class MyCopy(PrivateActMixin, TemplateView):
         return redirect("my_copy")
 
 
-class FetchCopy(PrivateActMixin, TemplateView):
+class FetchCopy(RecentlySignedInMixin, TemplateView):
     """The copy itself, behind a button: a browser that looks ahead must not use up the one time there is."""
 
     template_name = "identity/fetch_copy.html"
@@ -131,7 +131,7 @@ class FetchCopy(PrivateActMixin, TemplateView):
         return response
 
 
-class Leave(PrivateActMixin, DomainFormView):
+class Leave(RecentlySignedInMixin, DomainFormView):
     """What goes and what stays, said in advance; then a box to tick and a button."""
 
     template_name = "identity/leave.html"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,25 +12,25 @@ from django.utils.translation import get_language
 from django.views.generic import TemplateView
 
 from backend.core import retention
-from backend.core.errors import require, require_found
+from backend.core.errors import require_found
 from backend.core.retention import FIXED, LIMITS, Clock
 from backend.core.web.requests import actor_of
-from backend.core.web.views import DomainFormView, SignedInMixin
+from backend.core.web.views import DomainFormView
 
 from ..models import RetentionClock
 from ..permissions import can_set_clocks
 from ..selectors import latest_reports, list_clocks
 from ..services.clocks import set_clock
+from .base import DeskMixin, PortalMixin
 from .privacy_forms import ClockForm
+from .reauthentication import RecentlySignedInMixin
 
 
-class OfficerMixin(SignedInMixin):
+class OfficerMixin(PortalMixin, DeskMixin):
     """Pages of the privacy officer."""
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            require(can_set_clocks(actor_of(request)))
-        return super().dispatch(request, *args, **kwargs)
+    def allowed(self) -> bool:
+        return can_set_clocks(self.actor)
 
 
 class Retention(OfficerMixin, TemplateView):
@@ -62,7 +61,7 @@ class Retention(OfficerMixin, TemplateView):
         return super().get_context_data(clocks=clocks, reports=reports, saved=saved, **kwargs)
 
 
-class SetClock(OfficerMixin, DomainFormView):
+class SetClock(OfficerMixin, RecentlySignedInMixin, DomainFormView):
     """One clock."""
 
     template_name = "identity/set_clock.html"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import Any
@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,11 +17,10 @@ from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
 
 from backend.audit.services import note_reading
-from backend.core.actor import Actor
-from backend.core.errors import require, require_found
+from backend.core.errors import require_found
 from backend.core.walltime import moment, on_wall
-from backend.core.web.requests import actor_of
-from backend.core.web.views import DomainFormView, SignedInMixin
+from backend.core.web.helping import open_to_helpers
+from backend.core.web.views import DomainFormView
 from backend.places.models import Portal
 from backend.places.selectors import portals_of
 from backend.places.web.middleware import may_be_kept
@@ -33,36 +31,18 @@ from ..permissions import administers_municipality, can_give_roles
 from ..selectors import get_role, list_roles, state_of, who_does_what
 from ..services.roles import NewRole, change_role, end_role, give_role_to_address
 from ..states import Role
+from .base import DeskMixin, PortalMixin
+from .reauthentication import RecentlySignedInMixin
 from .role_forms import WHOLE, ChangeRoleForm, EndRoleForm, GiveRoleForm, RoleFilterForm
 
 PAGE_SIZE = 25
 
 
-class RoleDesk(SignedInMixin):
-    """What the pages about roles share, and the one place that says who gets them.
+class RoleDesk(PortalMixin, DeskMixin):
+    """What the pages about roles share, and the one place that says who gets them."""
 
-    Whoever must have signed in a short while ago is asked for that here as well.
-    """
-
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated:
-            require(can_give_roles(actor_of(request)))
-        return super().dispatch(request, *args, **kwargs)
-
-    @property
-    def actor(self) -> Actor:
-        return actor_of(self.request)
-
-    @property
-    def portal(self) -> Portal:
-        return portal_of(self.request)
-
-    @cached_property
-    def now(self) -> datetime:
-        return timezone.now()
+    def allowed(self) -> bool:
+        return can_give_roles(self.actor)
 
 
 class RolesPage(RoleDesk, TemplateView):
@@ -83,8 +63,8 @@ class RolesPage(RoleDesk, TemplateView):
         return super().get_context_data(form=form, page=page, rows=rows, is_filtered=is_filtered, **kwargs)
 
 
-class RoleForm(RoleDesk, DomainFormView):
-    """A form about roles."""
+class RoleForm(RoleDesk, RecentlySignedInMixin, DomainFormView):
+    """A form about roles, for whoever showed a short while ago that it is them."""
 
     def finish(self, message: str) -> HttpResponse:
         messages.success(self.request, message)
@@ -167,6 +147,7 @@ class EndRole(OneRole):
         return self.finish(_("The role has ended. The person gets a message about it."))
 
 
+@open_to_helpers
 @require_safe
 def who_does_what_page(request: HttpRequest) -> HttpResponse:
     """Who holds a role at this portal today, for everyone."""

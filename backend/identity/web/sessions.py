@@ -10,6 +10,6 @@ from ..models import Person
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
-def sign_in_with_letter(request: HttpRequest, person: Person) -> None:
-    """Let this browser act for the one whose letter was used. The session gets a new key."""
+def sign_in_without_address(request: HttpRequest, person: Person) -> None:
+    """Let this browser act for somebody who came with a letter. The session gets a new key."""
     login(request, person, backend=BACKEND)

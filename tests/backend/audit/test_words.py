@@ -112,6 +112,7 @@ RECORDED_ELSEWHERE = {
     # Only passes on to a service that records.
     "confirm_at_counter": "identity/services/residency.py",
     "declare_residency": "identity/services/residency.py",
+    "redeem_for_helped": "identity/services/assistance.py",
     "give_role_to_address": "identity/services/roles.py",
     "declare_eligible": "proposals/services/eligibility.py",
     "confirm_eligible": "proposals/services/eligibility.py",

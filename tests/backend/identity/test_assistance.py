@@ -14,7 +14,7 @@ from django.utils import timezone
 from backend.audit.models import Entry
 from backend.core.errors import InvalidInput, NotAllowed, NotFound
 from backend.core.tenancy import in_municipality
-from backend.identity.models import Mandate, Person, RoleAssignment
+from backend.identity.models import Mandate, Person, ResidencyProof, RoleAssignment
 from backend.identity.selectors import actor_helped, find_open_mandate, mandates_of
 from backend.identity.services.assistance import (
     HELP_LASTS,
@@ -26,6 +26,7 @@ from backend.identity.services.people import new_person
 from backend.identity.states import HelpChannel, Origin, Role
 from backend.places.models import Portal
 from backend.proposals.models import Vote
+from tests.builders.letters import make_letters
 from tests.builders.people import DOCUMENT, actor_of, make_actor, make_person
 from tests.builders.plans import make_plan
 from tests.builders.portals import make_portal, system_of, visitor_of
@@ -186,6 +187,38 @@ def test_an_assistant_votes_for_somebody_without_an_address(
     assert receipt.headers["Cache-Control"] == "private, no-store"
     desk.post(url("stop_helping"))
     assert "You are helping" not in desk.get(url("plan", plan.public_id)).text
+
+
+def test_an_assistant_uses_the_code_that_somebody_reads_out(
+    west: Portal, desk: Client, assistant: Person
+) -> None:
+    """The code is used once, and opens the voice of whoever got the letter."""
+    plan = make_plan(west, at=timezone.now())
+    _run, (code, *_more) = make_letters(west, 2, at=timezone.now())
+    said = {"letter_code": code.lower(), "channel": "phone", "asked": "on"}
+    assert desk.post(url("help_desk"), said).status_code == 302
+    person = Person.objects.get(origin=Origin.LETTER)
+    assert person.pk != assistant.pk
+    desk.post(url("vote", plan.public_id))
+    vote = Vote.objects.get(plan=plan)
+    assert (vote.person_id, vote.is_counting) == (person.pk, True)
+    redeemed = Entry.objects.get(action="identity.letter_redeemed")
+    assert (redeemed.person_id, redeemed.details["assistant"]) == (person.pk, assistant.pk)
+    assert ResidencyProof.objects.get(person=person).recorded_by_id == assistant.pk
+    desk.post(url("stop_helping"))
+    again = desk.post(url("help_desk"), said)
+    assert again.status_code == 422
+    assert "This code was used already." in again.text
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"card_number": "x", "letter_code": "y"}, {"letter_code": "nonsense"}, {"card_number": "\0"}]
+)
+def test_without_one_number_or_code_nobody_is_helped(
+    west: Portal, desk: Client, said: dict[str, str]
+) -> None:
+    assert desk.post(url("help_desk"), {**said, "channel": "phone", "asked": "on"}).status_code == 422
+    assert not Mandate.objects.exists()
 
 
 # What belongs to the assistant's own account, to a role, or to the person alone.

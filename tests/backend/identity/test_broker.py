@@ -253,7 +253,7 @@ def test_signing_in_again_costs_the_same_however_many_people_there_are(
     browser = client_for(None, west)
     said = provider.authorise(leave(browser))
     # Waiting for nobody else to hold the login and the address takes a statement each on PostgreSQL.
-    with django_assert_num_queries(33 if connection.vendor == "postgresql" else 31):
+    with django_assert_num_queries(34 if connection.vendor == "postgresql" else 32):
         assert come_back(browser, said).status_code == 302
     assert ResidencyProof.objects.count() == others + 1
 
