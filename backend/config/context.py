@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.actor import Actor
 from backend.identity.demo import demo_people
 from backend.identity.permissions import can_see_desk
-from backend.identity.selectors import brokers_of
+from backend.identity.selectors.signing_in import brokers_of
 from backend.places.web.views import house_style_url
 
 EVERYONE: list[tuple[str, Promise]] = [

@@ -18,7 +18,7 @@ from backend.core.actor import Actor
 from backend.core.retention import CleanUp, Clock, register
 
 from .models import IdentityKey, Mandate, Person, ResidencyProof, RoleAssignment
-from .selectors import people_with_a_role
+from .selectors.roles import people_with_a_role
 from .services.erasing import erase_person, forget_unused
 from .services.inactivity import WARNED_FOR, warn_of_erasure
 from .states import Origin

@@ -11,7 +11,7 @@ from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.identity.demo import demo_person
 from backend.identity.models import LetterRun, ResidentList
-from backend.identity.selectors import actor_for
+from backend.identity.selectors.acting import actor_for
 from backend.identity.services.letters import replace_letter, revoke_run, start_run
 from backend.identity.services.lists import choose_columns
 from backend.identity.states import ListPurpose

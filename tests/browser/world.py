@@ -19,7 +19,7 @@ from backend.core.tenancy import in_municipality
 from backend.core.walltime import on_wall
 from backend.identity.demo import demo_person
 from backend.identity.models import DataExport, RoleAssignment
-from backend.identity.selectors import actor_for
+from backend.identity.selectors.acting import actor_for
 from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import Role
 from backend.places.models import Portal

@@ -10,7 +10,7 @@ from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.identity.models import Person
 from backend.identity.rules import Claim, resident_claim
-from backend.identity.selectors import actor_for
+from backend.identity.selectors.acting import actor_for
 from backend.identity.services.people import person_for_address
 from backend.identity.services.residency import confirm_at_counter
 from backend.identity.services.roles import give_role

@@ -13,7 +13,7 @@ from backend.core.locks import alone_with
 
 from .. import permissions
 from ..errors import LastAdministrator
-from ..selectors import municipalities_administered_by, people_who_administer
+from ..selectors.roles import municipalities_administered_by, people_who_administer
 from .erasing import erase_person
 
 

@@ -27,7 +27,7 @@ from backend.core.retention import Clock
 from .. import permissions
 from ..letter_codes import code_digest, new_code
 from ..models import Letter, LetterRun, ListedResident, ResidentList
-from ..selectors import time_kept
+from ..selectors.own_data import time_kept
 from ..states import RunState
 from .keys import require_right_keys
 from .letter_retention import BATCHES

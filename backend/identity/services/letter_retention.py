@@ -16,7 +16,7 @@ from backend.core.retention import Clock
 
 from .. import permissions
 from ..models import Letter, LetterRun, ListedResident, ResidentList
-from ..selectors import time_kept
+from ..selectors.own_data import time_kept
 from ..states import ListPurpose, ListState, RunState
 
 LISTS = "lists"

@@ -20,7 +20,7 @@ from backend.core.walltime import moment, on_wall
 from .. import permissions
 from ..errors import AlreadyRevoked, ListNotReady, NamesRemoved
 from ..models import Letter, LetterRun, ListedResident, ResidentList
-from ..selectors import time_kept
+from ..selectors.own_data import time_kept
 from ..states import ListPurpose, ListState, RunState
 from .letter_retention import BATCHES
 

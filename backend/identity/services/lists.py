@@ -24,7 +24,7 @@ from ..lists.columns import Column, comparable_heading, possible_columns, recogn
 from ..lists.findings import UnreadableList
 from ..lists.reading import Form, form_of, headings_of
 from ..models import ColumnChoice, ListedResident, ResidentList
-from ..selectors import time_kept
+from ..selectors.own_data import time_kept
 from ..states import ListKind, ListPurpose, ListState
 from .letter_retention import LISTS
 

@@ -13,7 +13,7 @@ from backend.core.actor import Actor
 from backend.core.errors import NotAllowed
 
 from ..models import Person
-from ..selectors import portals_showing
+from ..selectors.roles import portals_showing
 from ..states import Origin
 from .consents import consent_by_naming
 

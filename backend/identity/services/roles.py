@@ -23,7 +23,7 @@ from .. import permissions
 from ..errors import LastAdministrator, OwnRole, RoleOver, RoleOverlaps
 from ..events import RoleEnded, RoleGiven
 from ..models import Person, RoleAssignment
-from ..selectors import get_role, state_of
+from ..selectors.roles import get_role, state_of
 from ..states import WHOLE_ROLES, Role, RoleState
 from .people import person_for_address
 

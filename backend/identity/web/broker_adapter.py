@@ -19,7 +19,7 @@ from backend.identity.oidc.metadata import keys_of, metadata_of
 from backend.identity.oidc.tokens import Expected, verified_claims
 from backend.identity.oidc.told import Told, told_by
 from backend.identity.provider import BrokerProvider, app_of
-from backend.identity.selectors import broker_at, brokers_of
+from backend.identity.selectors.signing_in import broker_at, brokers_of
 
 
 class SocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth carries no types

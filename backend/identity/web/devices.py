@@ -15,7 +15,7 @@ from backend.core.web.requests import actor_of
 from backend.core.web.views import SignedInMixin
 
 from ..rules import UNKNOWN
-from ..selectors import devices_of
+from ..selectors.signing_in import devices_of
 from ..services.devices import end_device, end_other_devices
 from .requests import person_of
 

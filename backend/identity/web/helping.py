@@ -13,7 +13,7 @@ from django.views.generic import View
 from backend.core.web.views import SignedInMixin
 
 from ..permissions import can_help
-from ..selectors import mandates_of
+from ..selectors.acting import mandates_of
 from ..services.assistance import redeem_for_helped, start_helping, stop_helping, take_back_mandate
 from ..states import HelpChannel
 from .base import DeskForm, PortalMixin, PortalPage

@@ -16,7 +16,7 @@ from backend.core.walltime import on_wall
 from backend.core.web.helping import is_open_to_helpers
 from backend.identity.errors import NotWhileHelping
 from backend.identity.models import Mandate, Person
-from backend.identity.selectors import actor_for, actor_helped, find_open_mandate
+from backend.identity.selectors.acting import actor_for, actor_helped, find_open_mandate
 from backend.identity.services.devices import note_device
 from backend.places.models import Portal
 

@@ -21,7 +21,7 @@ from backend.core.web.requests import actor_of
 from backend.core.web.views import DomainFormView, SignedInMixin
 
 from ..copy_file import in_words
-from ..selectors import consents_of, days_of_clocks
+from ..selectors.own_data import consents_of, days_of_clocks
 from ..services.consents import give_consent, withdraw_consent
 from ..services.copies import ask_for_copy, fetch_copy, get_ready_export, open_export
 from ..services.leaving import leave

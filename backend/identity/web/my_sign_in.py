@@ -20,7 +20,7 @@ from backend.core.web.requests import actor_of
 from backend.core.web.views import DomainFormView, SignedInMixin
 
 from ..models import Person
-from ..selectors import devices_of
+from ..selectors.signing_in import devices_of
 from ..services.devices import end_other_devices
 from ..services.sign_in import change_address, remove_password, set_password
 from .codes import MailedCode

@@ -19,7 +19,7 @@ from backend.core.web.views import DomainFormView
 
 from ..models import RetentionClock
 from ..permissions import can_set_clocks
-from ..selectors import latest_reports, list_clocks
+from ..selectors.own_data import latest_reports, list_clocks
 from ..services.clocks import set_clock
 from .base import DeskMixin, PortalMixin
 from .privacy_forms import ClockForm

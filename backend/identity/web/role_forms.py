@@ -10,7 +10,7 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
-from ..selectors import RoleFilter
+from ..selectors.roles import RoleFilter
 from ..states import LONGEST_ADDRESS, Role, RoleState
 
 WHOLE = "all"

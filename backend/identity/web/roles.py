@@ -28,7 +28,7 @@ from backend.places.web.requests import portal_of
 
 from ..models import RoleAssignment
 from ..permissions import administers_municipality, can_give_roles
-from ..selectors import get_role, list_roles, state_of, who_does_what
+from ..selectors.roles import get_role, list_roles, state_of, who_does_what
 from ..services.roles import NewRole, change_role, end_role, give_role_to_address
 from ..states import Role
 from .base import DeskMixin, PortalMixin

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from backend.identity.selectors import is_proved
+from backend.identity.selectors.residency import is_proved
 
 from ..models import Plan, Rules, Vote
 from ..states import PlanState

@@ -14,7 +14,7 @@ from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require
 from backend.core.walltime import on_wall
-from backend.identity.selectors import people_with_role
+from backend.identity.selectors.roles import people_with_role
 from backend.identity.states import Role
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice

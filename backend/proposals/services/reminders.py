@@ -10,7 +10,7 @@ from django.db.models import OuterRef, Q, Subquery
 from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.walltime import on_wall
-from backend.identity.selectors import people_with_role
+from backend.identity.selectors.roles import people_with_role
 from backend.identity.states import Role
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice

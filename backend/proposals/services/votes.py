@@ -15,7 +15,7 @@ from backend.core.errors import DomainError, require
 from backend.core.locks import first_shared
 from backend.feedback import services as feedback
 from backend.feedback.states import Contribution
-from backend.identity.selectors import has_proof
+from backend.identity.selectors.residency import has_proof
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
 

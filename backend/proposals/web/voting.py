@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from backend.core.web.views import SignedInMixin
-from backend.identity.selectors import proofs_of
+from backend.identity.selectors.residency import proofs_of
 from backend.identity.states import ProofLevel
 from backend.notifications.selectors import count_unread
 

@@ -15,7 +15,7 @@ from backend.audit.models import Entry
 from backend.core.errors import InvalidInput, NotAllowed, NotFound
 from backend.core.tenancy import in_municipality
 from backend.identity.models import Mandate, Person, ResidencyProof, RoleAssignment
-from backend.identity.selectors import actor_helped, find_open_mandate, mandates_of
+from backend.identity.selectors.acting import actor_helped, find_open_mandate, mandates_of
 from backend.identity.services.assistance import (
     HELP_LASTS,
     start_helping,

@@ -14,7 +14,7 @@ from backend.audit.models import Entry
 from backend.core.actor import Actor
 from backend.core.errors import NotAllowed
 from backend.identity.models import Consent, Person
-from backend.identity.selectors import consents_of
+from backend.identity.selectors.own_data import consents_of
 from backend.identity.services.consents import give_consent, withdraw_consent
 from backend.identity.services.people import set_profile
 from backend.identity.states import ConsentPurpose

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from backend.core.walltime import on_wall
 from backend.identity.models import Person
-from backend.identity.selectors import roles_at
+from backend.identity.selectors.roles import roles_at
 from backend.places.models import Portal
 from tests.builders.portals import make_portal
 

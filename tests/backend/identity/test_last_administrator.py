@@ -10,7 +10,7 @@ from backend.core.actor import Actor
 from backend.core.errors import NotAllowed, NotFound
 from backend.identity.errors import LastAdministrator, RoleOverlaps
 from backend.identity.models import RoleAssignment
-from backend.identity.selectors import roles_at
+from backend.identity.selectors.roles import roles_at
 from backend.identity.services.roles import change_role, end_role, give_role
 from backend.identity.states import Role
 from backend.places.models import Portal

@@ -11,7 +11,8 @@ from backend.core.retention import Clock
 from backend.identity import permissions
 from backend.identity.models import Person, ResidencyProof, RoleAssignment
 from backend.identity.rules import resident_claim
-from backend.identity.selectors import has_proof, people_with_role, proofs_of, roles_at
+from backend.identity.selectors.residency import has_proof, proofs_of
+from backend.identity.selectors.roles import people_with_role, roles_at
 from backend.identity.services.clocks import set_clock
 from backend.identity.services.consents import give_consent
 from backend.identity.services.copies import ask_for_copy

@@ -31,7 +31,7 @@ from backend.identity.errors import (
 )
 from backend.identity.models import IdentityKey, Letter, Person, ResidencyProof
 from backend.identity.rules import home_claim, resident_claim
-from backend.identity.selectors import has_proof
+from backend.identity.selectors.residency import has_proof
 from backend.identity.services.letters import replace_letter, revoke_letter, revoke_run
 from backend.identity.services.own_lists import prove_by_own_list
 from backend.identity.services.redeeming import Redeemed, redeem_letter_code

@@ -14,7 +14,7 @@ from backend.core.errors import DomainError, InvalidInput, NotAllowed, NotFound
 from backend.core.tenancy import in_municipality
 from backend.identity.errors import OwnRole, RoleOver, RoleOverlaps
 from backend.identity.models import Person, RoleAssignment
-from backend.identity.selectors import roles_at, who_does_what
+from backend.identity.selectors.roles import roles_at, who_does_what
 from backend.identity.services.roles import NewRole, change_role, end_role, give_role, give_role_to_address
 from backend.identity.states import Role
 from backend.places.models import Portal

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from backend.audit.models import Entry
 from backend.identity.models import Person
-from backend.identity.selectors import actor_for
+from backend.identity.selectors.acting import actor_for
 from backend.identity.states import STAFF_ROLES, Role
 from backend.places.models import Portal
 from tests.builders.people import make_person

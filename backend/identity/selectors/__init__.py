@@ -1,0 +1,1 @@
+"""Reading people: who acts, whose support counts, and what is held."""

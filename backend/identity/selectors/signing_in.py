@@ -1,0 +1,32 @@
+"""By what people sign in, and where they are signed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+
+from backend.core.errors import require_found
+from backend.places.models import Portal
+
+from ..brokers import Broker
+
+
+def devices_of(person_id: int, *, now: datetime) -> list[UserSession]:
+    """Where somebody is signed in, used last first."""
+    alive = Session.objects.filter(expire_date__gt=now).values("session_key")
+    sessions = UserSession.objects.filter(user_id=person_id, session_key__in=alive)
+    return list(sessions.order_by("-last_seen_at", "-pk"))
+
+
+def brokers_of(portal: Portal) -> list[Broker]:
+    """By whom people can sign in at a portal: the brokers of its municipality, in the operator's order."""
+    return [broker for broker in settings.BROKERS if broker.municipality == portal.municipality.code]
+
+
+def broker_at(portal: Portal | None, broker_id: str) -> Broker:
+    """One broker of a portal. NotFound for those of another municipality, as for those that are not there."""
+    known = {broker.id: broker for broker in (brokers_of(portal) if portal else [])}
+    return require_found(known.get(broker_id))
