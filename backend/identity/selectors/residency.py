@@ -32,6 +32,9 @@ def is_proved(person_field: str, *, district_id: int, level: int, age: int, at: 
     return Exists(proofs.filter(person_id=OuterRef(person_field), reached_age__gte=age))
 
 
-def proofs_of(actor: Actor) -> QuerySet[ResidencyProof]:
-    """The acting person's own proofs in this municipality."""
-    return ResidencyProof.objects.filter(person_id=actor.require_person()).order_by("-proved_at")
+def proofs_of(
+    actor: Actor, *, district_id: int, level: int, age: int, at: datetime
+) -> QuerySet[ResidencyProof]:
+    """The acting person's own proofs by which their votes count in a district."""
+    mine = valid_proofs(district_id=district_id, level=level, at=at)
+    return mine.filter(person_id=actor.require_person(), reached_age__gte=age).order_by("-proved_at")

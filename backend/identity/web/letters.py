@@ -70,7 +70,8 @@ class LettersFile(RecentlySignedInMixin, OrganiserAct):
 
     def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Where one comes back to after that: the page with the button."""
-        return redirect("letter_run", public_id)
+        run = get_letter_run(actor=self.actor, public_id=public_id)
+        return redirect("letter_run", run.public_id)
 
     def post(self, request: HttpRequest, public_id: str) -> FileResponse:
         path = fetch_file(actor=self.actor, run_public_id=public_id, now=self.now)

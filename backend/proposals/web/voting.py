@@ -98,7 +98,15 @@ class HowVotesCount(PortalForm):
         return super().get_context_data(
             rules=rules,
             may_declare=rules.proof_level == ProofLevel.DECLARED,
-            proofs=list(proofs_of(self.actor)),
+            proofs=list(
+                proofs_of(
+                    self.actor,
+                    district_id=rules.district_id,
+                    level=rules.proof_level,
+                    age=rules.minimum_age,
+                    at=self.now,
+                )
+            ),
             **kwargs,
         )
 
