@@ -16,8 +16,8 @@ from backend.places.models import Portal
 from .models import Person
 from .rules import subject_claim
 from .selectors.roles import roles_at
+from .services.counter import confirm_at_counter
 from .services.people import person_for_address, set_profile
-from .services.residency import confirm_at_counter
 from .services.roles import give_role
 from .states import Role
 

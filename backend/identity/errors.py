@@ -16,6 +16,27 @@ class AlreadyProved(DomainError):
     )
 
 
+class NameKnownElsewhere(DomainError):
+    """Said to a clerk: one person who moved, or two of one name? Only asking tells."""
+
+    code = "name_known_elsewhere"
+    default_message = _(
+        "Somebody with this name and date of birth takes part already, at another address. Ask whether this"
+        " is that person. Then say so at “Known at another address”, and send this again."
+    )
+
+
+class LetterOfSomebodyElse(DomainError):
+    """Somebody who takes part already used the letter of another person in the same browser."""
+
+    code = "letter_of_somebody_else"
+    default_message = _(
+        "You take part here already, and this letter is to somebody else. The code was not used. Is it of"
+        " somebody you live with? Let them use it in another browser, or on another phone or computer. Is it"
+        " yours all the same? Call us."
+    )
+
+
 class HomeAlreadyProved(DomainError):
     """A letter to an address and somebody who lives there: nobody can tell whether they are one person."""
 

@@ -77,7 +77,8 @@ def can_join(actor: Actor) -> bool:
 
 def can_be_joined(person: Person) -> bool:
     """Only somebody without an address, who came with a letter or by the counter."""
-    return person.email is None and person.origin in {Origin.LETTER, Origin.COUNTER}
+    is_here = person.is_active and person.left_at is None
+    return is_here and person.email is None and person.origin in {Origin.LETTER, Origin.COUNTER}
 
 
 def can_send_letters(actor: Actor) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from .states import KeyKind
 FORMAT = "meebeslissen-identity/1"
 EMAIL_FORMAT = "meebeslissen-listed-email/1"
 FINGERPRINT = "meebeslissen-identity-key/1"
+_LEADING_DIGITS = re.compile(r"[0-9]+")
 # Some registers write these with the name, others in a field of their own, others not at all.
 _PREFIXES = frozenset(
     [
@@ -89,6 +91,11 @@ def resident_claim(*, surname: str, given_name: str, birth_date: date) -> Claim:
     return Claim(
         KeyKind.RESIDENT, (comparable_surname(surname), _letters(given_name)[:1], birth_date.isoformat())
     )
+
+
+def namesake_claim(claim: Claim, ordinal: int) -> Claim:
+    """Another person with the same name and birth date: the second, or the third. A clerk has asked."""
+    return Claim(claim.kind, (*claim.parts, str(ordinal)))
 
 
 def home_claim(*, postcode: str, house_number: str, addition: str = "") -> Claim:
@@ -167,8 +174,12 @@ def _hmac(key: str, text: str) -> str:
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-def _address(postcode: str, house_number: str, addition: str) -> tuple[str, str]:
-    return (_signs(postcode), _signs(f"{house_number}-{addition}" if addition else house_number))
+def _address(postcode: str, house_number: str, addition: str) -> tuple[str, str, str]:
+    """Postcode, number and addition apart: 1-1 is another door than 11, and 12hs the same as 12-HS."""
+    number = _LEADING_DIGITS.match(house_number.strip())
+    digits = number[0] if number else ""
+    rest = house_number.strip()[len(digits) :]
+    return (_signs(postcode), digits.lstrip("0"), _signs(rest + addition))
 
 
 def _signs(text: str) -> str:

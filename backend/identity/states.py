@@ -88,6 +88,13 @@ class KeyKind(TextChoices):
     HOME = "home", _("Address")
 
 
+class SameName(TextChoices):
+    """What a clerk found out about somebody whose name and birth date are known at another address."""
+
+    MOVED = "moved", _("It is the same person, who moved house")
+    OTHER = "other", _("It is another person, with the same name and date of birth")
+
+
 class HelpChannel(TextChoices):
     """How an assistant and a person reach each other."""
 

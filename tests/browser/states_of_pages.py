@@ -401,7 +401,6 @@ PAGES = [
     Shown("who helped me", "/mijn/hulp/", "balie", hostname="leeg.localhost"),
     Shown("who helped me nobody", "/mijn/hulp/", "raadslid"),
     Shown("join with an account already", "/mijn/koppelen/", "fatima"),
-    Shown("join the two without anything to join", "/mijn/koppelen/afmaken/", "fatima"),
     Shown("desk of the privacy officer", "/werk/", "privacy"),
     Shown("desk retention", "/werk/bewaren/", "privacy", unfold),
     Shown("desk retention set", "/werk/bewaren/messages/", "privacy", send),

@@ -64,7 +64,6 @@ NO_PAGES = {
     "receipt",
     "stop_helping",
     "take_back_mandate",
-    "give_up_joining",
     "record_export",
     "daily_heads_json",
     "confirm_list",

@@ -11,8 +11,8 @@ from backend.core.tenancy import in_municipality
 from backend.identity.models import Person
 from backend.identity.rules import Claim, resident_claim
 from backend.identity.selectors.acting import actor_for
+from backend.identity.services.counter import confirm_at_counter
 from backend.identity.services.people import person_for_address
-from backend.identity.services.residency import confirm_at_counter
 from backend.identity.services.roles import give_role
 from backend.identity.states import WHOLE_ROLES, Role
 from backend.places.models import Portal

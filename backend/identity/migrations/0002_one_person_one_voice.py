@@ -20,6 +20,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(choices=[('subject', 'Login with DigiD or the like'), ('resident', 'Name and birth date'), ('letter', 'Letter to an address'), ('home', 'Address')], max_length=10)),
                 ('digest', models.CharField(max_length=64)),
+                ('key', models.CharField(max_length=64)),
                 ('made_at', models.DateTimeField()),
             ],
         ),

@@ -38,6 +38,8 @@ class IdentityKey(MunicipalityModel):
     person = models.ForeignKey("identity.Person", on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=10, choices=KeyKind)
     digest = models.CharField(max_length=64)
+    # The fingerprint of the secret key it was made with.
+    key = models.CharField(max_length=64)
     made_at = models.DateTimeField()
 
     class Meta:

@@ -29,7 +29,7 @@ from ..models import Person
 from ..oidc.told import Told
 from ..rules import age_on
 from ..states import Origin, ProofKind
-from .keys import digests_of, require_right_keys
+from .keys import hashes_of, require_right_keys
 from .people import new_person
 from .residency import NewProof, find_by_claims, prove_residency
 
@@ -74,7 +74,8 @@ def arrive_by_broker(
     require(permissions.can_come_by_broker(actor))
     require_right_keys(now=now)
     municipality_id = portal.municipality_id
-    digests = [digest for _claim, digest in digests_of([told.subject_claim], municipality_id=municipality_id)]
+    hashed = hashes_of([told.subject_claim], municipality_id=municipality_id)
+    digests = [each.digest for each in hashed]
     # Two tabs of a newcomer at once would be two people.
     alone_with(digests)
     account = SocialAccount.objects.filter(uid__in=digests).select_related("user").first()

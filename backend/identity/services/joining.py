@@ -8,7 +8,7 @@ from django.db import transaction
 
 from backend.audit import services as audit
 from backend.core.actor import Actor
-from backend.core.errors import NotAllowed, require
+from backend.core.errors import require, require_found
 from backend.core.events import publish
 from backend.core.tenancy import current_municipality_id
 
@@ -19,31 +19,34 @@ from ..states import KeyKind
 
 
 @transaction.atomic
-def join_people(*, actor: Actor, from_id: int, now: datetime) -> None:
-    """Bring what a person without an e-mail address did to the acting person's account; the first is no more.
+def join_to_address(*, actor: Actor, email: str, now: datetime) -> Person:
+    """Bring what the acting person did without an e-mail address to the account of an address they read.
 
-    Never makes a vote more: for a plan that both support one vote stays. The caller has seen that both are
-    signed in with the same browser. Raises NotAllowed for somebody who can sign in by themselves.
+    The caller has seen that they do, by a code. The acting person is no more after it. It never makes a vote
+    more: for a plan that both support one stays. Raises NotAllowed for who signs in by themselves already.
     """
     require(permissions.can_join(actor))
-    into_id = actor.require_person()
-    held = {
-        person.pk: person
-        for person in Person.objects.select_for_update().filter(pk__in=[from_id, into_id]).order_by("pk")
-    }
-    if from_id == into_id:
-        return
-    origin = held.get(from_id)
-    if origin is None or not permissions.can_be_joined(origin):
-        raise NotAllowed
-    _move_identity(from_id, into_id)
-    _move_proofs(from_id, into_id)
-    Mandate.objects.all_municipalities().filter(person_id=from_id).exclude(assistant_id=into_id).update(
-        person_id=into_id
-    )
+    origin = Person.objects.select_for_update().get(pk=actor.require_person())
+    require(permissions.can_be_joined(origin))
+    account = require_found(Person.objects.filter(email=email, is_active=True, left_at=None).first())
+    bring_together(actor=actor, origin=origin, into_id=account.pk, now=now)
+    return account
+
+
+def bring_together(*, actor: Actor, origin: Person, into_id: int, now: datetime) -> None:
+    """Move everything of one person to another. Callers have seen that the two are one human being."""
+    _move_identity(origin.pk, into_id)
+    _move_proofs(origin.pk, into_id)
+    mandates = Mandate.objects.all_municipalities().filter(person_id=origin.pk)
+    # Help was given to who they were: an assistant does not come along into the account.
+    mandates.filter(ended_at=None).update(ended_at=now)
+    mandates.exclude(assistant_id=into_id).update(person_id=into_id)
     publish(
         PeopleJoined(
-            municipality_id=current_municipality_id(), at=now, from_person_id=from_id, into_person_id=into_id
+            municipality_id=current_municipality_id(),
+            at=now,
+            from_person_id=origin.pk,
+            into_person_id=into_id,
         )
     )
     audit.record(actor=actor, action="identity.people_joined", target=origin, at=now)

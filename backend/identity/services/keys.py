@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from backend.audit import services as audit
 from backend.core.actor import Actor
@@ -22,20 +24,29 @@ from ..states import KeyKind
 log = structlog.get_logger(__name__)
 
 
-def digests_of(claims: Sequence[Claim], *, municipality_id: int) -> list[tuple[Claim, str]]:
+@dataclass(frozen=True)
+class Hashed:
+    """A claim as it is kept: its keyed hash, and the fingerprint of the key."""
+
+    kind: KeyKind
+    digest: str
+    key: str
+
+
+def hashes_of(claims: Sequence[Claim], *, municipality_id: int) -> list[Hashed]:
     """Every claim under every key in force, so that people who proved under the former key are recognised."""
     return [
-        (claim, digest_of(claim, key=key, municipality_id=municipality_id))
+        Hashed(claim.kind, digest_of(claim, key=key, municipality_id=municipality_id), fingerprint_of(key))
         for claim in dict.fromkeys(claims)
         for key in settings.IDENTITY_KEYS
     ]
 
 
-def hashes_in_force(resident: ListedResident) -> list[tuple[KeyKind, str]]:
+def hashes_in_force(resident: ListedResident) -> list[Hashed]:
     """Who somebody on a list is, by the hashes under keys that are still used: others recognise nobody."""
     in_force = {fingerprint_of(key) for key in settings.IDENTITY_KEYS}
     return [
-        (KeyKind(kind), digest)
+        Hashed(KeyKind(kind), digest, key)
         for kind, digests in resident.claims.items()
         for key, digest in zip(resident.resident_list.keys, digests, strict=True)
         if key in in_force
@@ -63,18 +74,37 @@ def missing_keys() -> int:
 
 
 def people_of_former_keys(*, now: datetime) -> int:
-    """How many people with a proof that holds are recognised by a former key alone.
+    """How many people with a proof that holds are recognised by a former key alone, in any of their claims.
 
-    Since a key is in force, everybody who proves is written down under it too. Who did so before, and not
-    since, would be a stranger without the former key, and could count twice.
+    Whoever proves writes every claim under every key in force. A person with fewer claims of a kind under the
+    newest key than under a former one would be a stranger without that one, and could count twice.
     """
-    newest = KnownKey.objects.filter(fingerprint=fingerprint_of(settings.IDENTITY_KEYS[0])).first()
-    if newest is None:
-        return 0
-    written = IdentityKey.objects.all_municipalities().filter(person_id=OuterRef("person_id"))
-    proofs = ResidencyProof.objects.all_municipalities().filter(valid_until__gt=now)
-    before = proofs.filter(Exists(written), ~Exists(written.filter(made_at__gte=newest.first_used_at)))
-    return before.order_by().values("person_id").distinct().count()
+    rows = IdentityKey.objects.all_municipalities()
+    newest = fingerprint_of(settings.IDENTITY_KEYS[0])
+    holding = ResidencyProof.objects.all_municipalities().filter(
+        valid_until__gt=now, person_id=OuterRef("person_id"), municipality_id=OuterRef("municipality_id")
+    )
+    under_newest = (
+        rows.filter(
+            key=newest,
+            person_id=OuterRef("person_id"),
+            municipality_id=OuterRef("municipality_id"),
+            kind=OuterRef("kind"),
+        )
+        .order_by()
+        .values("person_id")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    former = (
+        rows.exclude(key=newest)
+        .filter(Exists(holding))
+        .order_by()
+        .values("person_id", "municipality_id", "kind", "key")
+        .annotate(n=Count("pk"), newer=Coalesce(Subquery(under_newest), 0))
+        .filter(n__gt=F("newer"))
+    )
+    return len({row["person_id"] for row in former.iterator()})
 
 
 @transaction.atomic

@@ -48,7 +48,6 @@ def prove_by_own_list(*, actor: Actor, portal: Portal, now: datetime) -> Residen
         kind=ProofKind.LIST,
         age=this.minimum_age,
         hashed=hashed,
-        hashed_at=this.uploaded_at,
     )
     try:
         with transaction.atomic():

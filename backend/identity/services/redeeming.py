@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from backend.audit import services as audit
 from backend.core.actor import Actor
@@ -23,15 +24,16 @@ from ..errors import (
     CodeRevoked,
     CodeUnknown,
     CodeUsed,
+    LetterOfSomebodyElse,
     ProvingImpossible,
 )
 from ..letter_codes import code_digest, normal_code
 from ..models import IdentityKey, Letter, Person, ResidencyProof, RoleAssignment
 from ..states import KeyKind, Origin, ProofKind
-from .keys import hashes_in_force
+from .keys import Hashed, hashes_in_force
 from .letter_words import address_of
 from .people import new_person
-from .residency import Hashed, NewProof, prove_residency
+from .residency import NewProof, prove_residency
 
 
 @dataclass(frozen=True)
@@ -67,13 +69,12 @@ def redeem_letter_code(
         kind=ProofKind.LETTER,
         age=letter.run.reached_age,
         hashed=hashed,
-        hashed_at=letter.run.resident_list.uploaded_at,
     )
     proof = prove_residency(actor=acting, new=new, now=now)
     if not Letter.objects.filter(pk=letter.pk, used_on=None).update(used_on=on_wall(now).date()):
         raise CodeUsed
-    # The batch and not the letter: the record must not tell which letter became whose voice.
-    audit.record(actor=acting, action="identity.letter_redeemed", target=letter.run, at=now)
+    # The list, and no letter or batch of one: the record must not tell which letter became whose voice.
+    audit.record(actor=acting, action="identity.letter_redeemed", target=letter.run.resident_list, at=now)
     return Redeemed(person, proof, is_new)
 
 
@@ -124,29 +125,54 @@ def _hashes_of(letter: Letter) -> list[Hashed]:
 def _whose(
     actor: Actor, hashed: Sequence[Hashed], letter: Letter, *, language: str, now: datetime
 ) -> tuple[Person, bool]:
+    municipality_id = letter.municipality_id
     if actor.person_id is not None:
+        _require_own_letter(actor.person_id, hashed, municipality_id)
         return Person.objects.get(pk=actor.person_id), False
-    former = _person_of_former_letter(hashed, letter.municipality_id)
+    former = _person_of_former_letter(hashed, letter)
     if former is not None:
         return former, False
     return new_person(origin=Origin.LETTER, language=language, now=now), True
 
 
-def _person_of_former_letter(hashed: Sequence[Hashed], municipality_id: int) -> Person | None:
-    """Who used an earlier letter to the same addressee and has no other way to come back.
+def _require_own_letter(person_id: int, hashed: Sequence[Hashed], municipality_id: int) -> None:
+    """Two people who share a browser must not end as one voice: a letter to another name is refused."""
+    mine = IdentityKey.objects.filter(municipality_id=municipality_id, person_id=person_id)
+    for kind in (KeyKind.RESIDENT, KeyKind.LETTER):
+        told = {each.digest for each in hashed if each.kind == kind}
+        held = set(mine.filter(kind=kind).values_list("digest", flat=True)) if told else set()
+        if held and held.isdisjoint(told):
+            raise LetterOfSomebodyElse
 
-    Whoever has an account signs in with it: a letter opens no account that somebody made their own.
+
+def _person_of_former_letter(hashed: Sequence[Hashed], letter: Letter) -> Person | None:
+    """Who took part before without an account, and gets in again by a letter that is theirs.
+
+    Theirs is a letter that replaces the one they used, or one with their name, birth date and address.
+    A name alone may be a namesake's, and an address alone that of who lives there now. Whoever has an account
+    signs in with it: a letter opens no account that somebody made their own.
     """
-    telling = [digest for kind, digest in hashed if kind in {KeyKind.RESIDENT, KeyKind.LETTER}]
-    held = IdentityKey.objects.filter(
-        municipality_id=municipality_id, digest__in=telling, kind__in=[KeyKind.RESIDENT, KeyKind.LETTER]
-    ).values_list("person_id", flat=True)
-    if not (holders := list(held)):
-        return None
+    keys = IdentityKey.objects.filter(municipality_id=letter.municipality_id, person_id=OuterRef("pk"))
+    by_kind = {
+        kind: Exists(keys.filter(kind=kind, digest__in=[each.digest for each in hashed if each.kind == kind]))
+        for kind in (KeyKind.RESIDENT, KeyKind.LETTER, KeyKind.HOME)
+    }
+    is_theirs = Q(by_kind[KeyKind.RESIDENT], by_kind[KeyKind.HOME])
+    if _replaces_a_used_one(letter):
+        is_theirs |= Q(by_kind[KeyKind.RESIDENT]) | Q(by_kind[KeyKind.LETTER])
     with_role = RoleAssignment.objects.all_municipalities().values("person_id")
     return (
-        Person.objects.filter(pk__in=holders, origin=Origin.LETTER, email=None)
+        Person.objects.filter(is_theirs, origin__in=[Origin.LETTER, Origin.COUNTER], email=None)
         .filter(is_active=True, left_at=None)
         .exclude(pk__in=with_role)
         .first()
     )
+
+
+def _replaces_a_used_one(letter: Letter) -> bool:
+    former = letter.run.replaces
+    while former is not None:
+        if former.used_on is not None:
+            return True
+        former = former.run.replaces
+    return False

@@ -22,15 +22,11 @@ from ..errors import AlreadyProved, HomeAlreadyProved
 from ..events import ResidencyProved
 from ..models import IdentityKey, Person, ResidencyProof
 from ..rules import Claim
-from ..states import LEVEL_OF, KeyKind, Origin, ProofKind
-from .keys import digests_of, require_right_keys
-from .people import new_person, person_for_address
+from ..states import LEVEL_OF, KeyKind, ProofKind
+from .keys import Hashed, hashes_of, require_right_keys
 
 # How long a proof holds before it must be shown again. Our default; people move house.
 PROOF_LIFE = timedelta(days=3 * 365)
-
-
-Hashed = tuple[KeyKind, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +40,6 @@ class NewProof:
     claims: Sequence[Claim] = ()
     # What a letter or list was hashed to when it was made; under keys that are still in force.
     hashed: Sequence[Hashed] = ()
-    # When that was: a key that came later does not know these people.
-    hashed_at: datetime | None = None
     # The portal's own district, unless the rules of play name another one of the municipality.
     district_id: int | None = None
     valid_until: datetime | None = None
@@ -74,45 +68,6 @@ def declare_residency(
 
 
 @transaction.atomic
-def confirm_at_counter(
-    *,
-    actor: Actor,
-    portal: Portal,
-    email: str,
-    age: int,
-    claims: Sequence[Claim],
-    now: datetime,
-    district_id: int | None = None,
-    is_housemate: bool = False,
-) -> ResidencyProof:
-    """A clerk saw a document: this person lives in the district and has reached the age.
-
-    What was seen is not kept, only that it was. An address that was never used becomes an account, so that
-    the person can sign in with it later. Without one it is the person who was here before, or a new one.
-    Raises AlreadyProved or HomeAlreadyProved when somebody else, as far as can be told, is the same person.
-    """
-    require(permissions.can_confirm_at_counter(actor))
-    person = _person_at_counter(portal, email=email, claims=claims, now=now)
-    new = NewProof(
-        person_id=person.pk,
-        portal=portal,
-        district_id=district_id,
-        kind=ProofKind.COUNTER,
-        age=age,
-        claims=claims,
-        is_housemate=is_housemate,
-    )
-    return prove_residency(actor=actor, new=new, now=now)
-
-
-def _person_at_counter(portal: Portal, *, email: str, claims: Sequence[Claim], now: datetime) -> Person:
-    if email:
-        return person_for_address(email=email, language="nl", now=now, origin=Origin.COUNTER)
-    known = find_by_claims(municipality_id=portal.municipality_id, claims=claims)
-    return known or new_person(origin=Origin.COUNTER, language="nl", now=now)
-
-
-@transaction.atomic
 def prove_residency(*, actor: Actor, new: NewProof, now: datetime) -> ResidencyProof:
     """Write down that somebody showed where they live, unless they are somebody else already.
 
@@ -130,7 +85,7 @@ def prove_residency(*, actor: Actor, new: NewProof, now: datetime) -> ResidencyP
 def find_by_claims(*, municipality_id: int, claims: Sequence[Claim]) -> Person | None:
     """Who proved before to be this person in a municipality. An address alone tells nobody apart."""
     telling = [claim for claim in claims if claim.kind in {KeyKind.SUBJECT, KeyKind.RESIDENT}]
-    digests = [digest for _claim, digest in digests_of(telling, municipality_id=municipality_id)]
+    digests = [each.digest for each in hashes_of(telling, municipality_id=municipality_id)]
     row = (
         IdentityKey.objects.filter(municipality_id=municipality_id, digest__in=digests)
         .exclude(kind=KeyKind.HOME)
@@ -140,15 +95,24 @@ def find_by_claims(*, municipality_id: int, claims: Sequence[Claim]) -> Person |
     return row.person if row else None
 
 
+def lives_at(person_id: int, *, municipality_id: int, claims: Sequence[Claim]) -> bool:
+    """Whether somebody is known at the address that these claims name. Claims without one fit any."""
+    homes = [claim for claim in claims if claim.kind == KeyKind.HOME]
+    digests = [each.digest for each in hashes_of(homes, municipality_id=municipality_id)]
+    known = IdentityKey.objects.filter(
+        municipality_id=municipality_id, person_id=person_id, kind__in=[KeyKind.HOME, KeyKind.LETTER]
+    )
+    return not homes or not known.exists() or known.filter(digest__in=digests).exists()
+
+
 def _claim_identity(new: NewProof, now: datetime) -> None:
     """Make the hashes of a person theirs, under all keys in force."""
     municipality_id = new.portal.municipality_id
-    made = digests_of(new.claims, municipality_id=municipality_id)
-    hashed = list(dict.fromkeys([*((claim.kind, digest) for claim, digest in made), *new.hashed]))
+    made = hashes_of(new.claims, municipality_id=municipality_id)
+    hashed = list(dict.fromkeys([*made, *new.hashed]))
     # A letter to an address and a person who lives there exclude each other, which no constraint can say.
-    homes = [digest for kind, digest in hashed if kind in {KeyKind.HOME, KeyKind.LETTER}]
-    alone_with(homes)
-    digests = [digest for _kind, digest in hashed]
+    alone_with(each.digest for each in hashed if each.kind in {KeyKind.HOME, KeyKind.LETTER})
+    digests = [each.digest for each in hashed]
     held = list(IdentityKey.objects.filter(municipality_id=municipality_id, digest__in=digests))
     of_others = [row for row in held if row.person_id != new.person_id]
     _refuse_second_person(hashed, of_others, is_housemate=new.is_housemate)
@@ -159,12 +123,13 @@ def _claim_identity(new: NewProof, now: datetime) -> None:
                 IdentityKey(
                     municipality_id=municipality_id,
                     person_id=new.person_id,
-                    kind=kind,
-                    digest=digest,
-                    made_at=new.hashed_at or now,
+                    kind=each.kind,
+                    digest=each.digest,
+                    key=each.key,
+                    made_at=now,
                 )
-                for kind, digest in hashed
-                if (kind, digest) not in mine
+                for each in hashed
+                if (each.kind, each.digest) not in mine
             )
     except IntegrityError as clash:
         # Somebody else claimed the same between looking and writing: the constraint is what decides.
@@ -174,7 +139,7 @@ def _claim_identity(new: NewProof, now: datetime) -> None:
 def _refuse_second_person(
     hashed: Sequence[Hashed], of_others: Sequence[IdentityKey], *, is_housemate: bool
 ) -> None:
-    kinds = {digest: kind for kind, digest in hashed}
+    kinds = {each.digest: each.kind for each in hashed}
     for row in of_others:
         mine = kinds[row.digest]
         if KeyKind.HOME not in {mine, row.kind}:

@@ -8,9 +8,10 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView
@@ -19,9 +20,12 @@ from backend.core.errors import InvalidInput
 from backend.core.web.requests import actor_of
 from backend.core.web.views import DomainFormView, SignedInMixin
 
+from ..errors import AddressInUse
 from ..models import Person
+from ..permissions import can_be_joined
 from ..selectors.signing_in import devices_of
 from ..services.devices import end_other_devices
+from ..services.joining import join_to_address
 from ..services.sign_in import change_address, remove_password, set_password
 from .codes import MailedCode
 from .reauthentication import RecentlySignedInMixin
@@ -109,6 +113,7 @@ def _stay_signed_in(request: HttpRequest, person: Person) -> None:
 class ChangeAddress(RecentlySignedInMixin, DomainFormView):
     """Ask for a code at a new address. The answer is the same whether or not anybody uses it."""
 
+    is_open_without_ways = True
     template_name = "identity/change_address.html"
     form_class = NewAddressForm
 
@@ -125,6 +130,7 @@ class ChangeAddress(RecentlySignedInMixin, DomainFormView):
 class ConfirmAddress(RecentlySignedInMixin, DomainFormView):
     """Fill in the code from the new address. From then on that is the address of the account."""
 
+    is_open_without_ways = True
     template_name = "identity/confirm_address.html"
     form_class = MailedCodeForm
 
@@ -153,10 +159,27 @@ class ConfirmAddress(RecentlySignedInMixin, DomainFormView):
 
     def act(self, form: MailedCodeForm) -> HttpResponse:
         new, person = self.waiting.email, person_of(self.request)
-        former = change_address(actor=actor_of(self.request), email=new, now=timezone.now())
+        try:
+            former = change_address(actor=actor_of(self.request), email=new, now=timezone.now())
+        except AddressInUse:
+            if not can_be_joined(person):
+                raise
+            return self._join(new)
         self.waiting.abort()
         end_others(self.request)
         if former:
             get_adapter().send_notification_mail("account/email/email_changed", person, email=former)
         messages.success(self.request, _("From now on you sign in with %(email)s.") % {"email": new})
         return redirect("my_sign_in")
+
+    def _join(self, email: str) -> HttpResponse:
+        """The address is of an account they had already: what they did goes there, and so do they."""
+        join_to_address(actor=actor_of(self.request), email=email, now=timezone.now())
+        self.waiting.abort()
+        logout(self.request)
+        messages.success(
+            self.request,
+            _("What you did is now part of your account. From now on you sign in with %(email)s.")
+            % {"email": email},
+        )
+        return redirect(f"{reverse('account_request_login_code')}?next={reverse('my_votes')}")

@@ -79,8 +79,12 @@ def way_to_confirm(following: str) -> str:
 class RecentlySignedInMixin(SignedInMixin):
     """Asks who signed in long ago to show again that it is them, and brings them back here after it."""
 
+    # Whether somebody who has no way to show it again may go on: adding an address is what gives them one.
+    is_open_without_ways = False
+
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.user.is_authenticated and not recently_signed_in(request):
+        is_excused = self.is_open_without_ways and not ways_to_confirm(request)
+        if request.user.is_authenticated and not recently_signed_in(request) and not is_excused:
             if request.method not in {"GET", "HEAD"}:
                 messages.warning(
                     request,

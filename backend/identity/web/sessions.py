@@ -1,7 +1,8 @@
-"""Signing a browser in without an e-mail address, and what signing in starts."""
+"""Signing a browser in without an e-mail address."""
 
 from __future__ import annotations
 
+from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import login
 from django.http import HttpRequest
 
@@ -11,5 +12,9 @@ BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 def sign_in_without_address(request: HttpRequest, person: Person) -> None:
-    """Let this browser act for somebody who came with a letter. The session gets a new key."""
+    """Let this browser act for somebody who came with a letter. The session gets a new key.
+
+    The letter counts as having shown who one is, so that a copy of one's data or leaving is possible.
+    """
     login(request, person, backend=BACKEND)
+    record_authentication(request, person, method="letter")

@@ -91,8 +91,6 @@ helping_each_other = [
     path("werk/helpen/", helping.HelpDesk.as_view(), name="help_desk"),
     path("werk/helpen/stop/", helping.StopHelping.as_view(), name="stop_helping"),
     path("mijn/koppelen/", joining.JoinAccount.as_view(), name="join_account"),
-    path("mijn/koppelen/afmaken/", joining.FinishJoining.as_view(), name="finish_joining"),
-    path("mijn/koppelen/terug/", joining.GiveUpJoining.as_view(), name="give_up_joining"),
     path("mijn/hulp/", helping.MyHelp.as_view(), name="my_help"),
     path("mijn/hulp/<slug:public_id>/terug/", helping.TakeBackMandate.as_view(), name="take_back_mandate"),
 ]

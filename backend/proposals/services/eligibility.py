@@ -11,8 +11,9 @@ from backend.core.walltime import on_wall
 from backend.identity.errors import TooYoung
 from backend.identity.models import ResidencyProof
 from backend.identity.rules import Claim, age_on
-from backend.identity.services.residency import confirm_at_counter, declare_residency
-from backend.identity.states import ProofLevel
+from backend.identity.services.counter import confirm_at_counter
+from backend.identity.services.residency import declare_residency
+from backend.identity.states import ProofLevel, SameName
 from backend.places.models import Portal
 
 from ..models import Rules
@@ -36,6 +37,7 @@ def confirm_eligible(
     birth_date: date,
     claims: Sequence[Claim],
     is_housemate: bool = False,
+    same_name: SameName | None = None,
     now: datetime,
 ) -> ResidencyProof:
     """A clerk saw a document of somebody of the area and the age that the rules of play ask for.
@@ -53,6 +55,7 @@ def confirm_eligible(
         claims=claims,
         district_id=rules.district_id,
         is_housemate=is_housemate,
+        same_name=same_name,
         now=now,
     )
 

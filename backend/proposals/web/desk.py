@@ -191,6 +191,7 @@ class CounterDesk(DeskForm):
             birth_date=seen["birth_date"],
             claims=form.claims(),
             is_housemate=seen["is_housemate"],
+            same_name=seen["same_name"],
             now=self.now,
         )
         said = _("Confirmed. This person's votes count from now on.")

@@ -25,8 +25,8 @@ from backend.core.tenancy import in_municipality
 from backend.identity.errors import LastAdministrator
 from backend.identity.models import Mandate, Person, ResidencyProof, RoleAssignment
 from backend.identity.services.clearing import clean_up
+from backend.identity.services.counter import confirm_at_counter
 from backend.identity.services.leaving import leave
-from backend.identity.services.residency import confirm_at_counter
 from backend.identity.states import HelpChannel, Role
 from backend.places.models import Portal
 from backend.proposals.models import AgendaItem, Plan, Vote

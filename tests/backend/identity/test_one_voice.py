@@ -14,7 +14,13 @@ from django.utils import timezone
 from backend.core import trials
 from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
-from backend.identity.errors import AlreadyProved, FormerKeyNeeded, HomeAlreadyProved, ProvingImpossible
+from backend.identity.errors import (
+    AlreadyProved,
+    FormerKeyNeeded,
+    HomeAlreadyProved,
+    NameKnownElsewhere,
+    ProvingImpossible,
+)
 from backend.identity.models import IdentityKey, Person, ResidencyProof
 from backend.identity.rules import (
     Claim,
@@ -26,9 +32,10 @@ from backend.identity.rules import (
     resident_claim,
     subject_claim,
 )
+from backend.identity.services.counter import confirm_at_counter
 from backend.identity.services.keys import people_of_former_keys, retire_former_keys
-from backend.identity.services.residency import NewProof, confirm_at_counter, prove_residency
-from backend.identity.states import ProofKind
+from backend.identity.services.residency import NewProof, prove_residency
+from backend.identity.states import ProofKind, SameName
 from backend.places.models import Portal
 from tests.builders.people import make_person
 from tests.builders.portals import make_portal, system_of
@@ -115,8 +122,9 @@ def test_the_counter_finds_somebody_without_an_address_again(west: Portal) -> No
     other = confirm(email="", claims=[OMAR, HOME])
     assert first.person_id == again.person_id != other.person_id
     assert Person.objects.get(pk=first.person_id).email is None
+    confirm(email="omar@example.org", claims=[OMAR, HOME])
     with pytest.raises(AlreadyProved):
-        confirm(email="noor@example.org", claims=[NOOR, HOME])
+        confirm(email="noor@example.org", claims=[OMAR, HOME])
 
 
 def test_another_municipality_is_another_matter(west: Portal) -> None:
@@ -178,7 +186,7 @@ def test_the_command_tells_what_is_missing_and_retires_what_nobody_needs(
     assert json.loads(capsys.readouterr().out) == {
         "in_force": 1,
         "missing": 1,
-        "people_of_former_keys": 0,
+        "people_of_former_keys": 1,
     }
     settings.IDENTITY_KEYS = ["new", "old"]
     with pytest.raises(AlreadyProved):
@@ -201,6 +209,48 @@ def test_with_a_lost_or_wrong_key_nobody_proves_and_nobody_counts_twice(
     settings.IDENTITY_KEYS = keys
     with pytest.raises(ProvingImpossible):
         prove(west, two, NOOR)
+    assert ResidencyProof.objects.count() == 1
+
+
+def test_another_claim_or_another_municipality_does_not_stand_in_for_the_one_under_a_former_key(
+    west: Portal, settings: Any
+) -> None:
+    """Otherwise the former key would go, and the first claim could be proved by a second account."""
+    elsewhere = make_portal("oosterpark", code="GM0014")
+    one, two = newcomers(west, 2)
+    settings.IDENTITY_KEYS = ["old"]
+    prove(west, one, NOOR)
+    prove(west, two, OMAR)
+    settings.IDENTITY_KEYS = ["new", "old"]
+    prove(west, one, HOME)
+    prove(elsewhere, two, OMAR)
+    assert people_of_former_keys(now=NOW) == 2
+    prove(west, one, NOOR)
+    prove(west, two, OMAR)
+    assert people_of_former_keys(now=NOW) == 0
+
+
+def test_two_people_of_one_name_are_told_apart_at_the_counter(west: Portal) -> None:
+    confirm: Any = partial(confirm_at_counter, actor=system_of(west), portal=west, age=16, now=NOW)
+    elsewhere = home_claim(postcode="1055 AB", house_number="3")
+    first = confirm(email="", claims=[NOOR, HOME])
+    with pytest.raises(NameKnownElsewhere):
+        confirm(email="", claims=[NOOR, elsewhere])
+    other = confirm(email="", claims=[NOOR, elsewhere], same_name=SameName.OTHER)
+    again = confirm(email="", claims=[NOOR, elsewhere], same_name=SameName.OTHER)
+    assert other.person_id == again.person_id != first.person_id
+    moved = confirm(email="", claims=[NOOR, elsewhere], same_name=SameName.MOVED)
+    assert moved.person_id == first.person_id
+
+
+def test_who_came_without_an_address_brings_it_later(west: Portal) -> None:
+    """What they did before comes along into the account."""
+    confirm: Any = partial(confirm_at_counter, actor=system_of(west), portal=west, age=16, now=NOW)
+    with in_municipality(west.municipality_id):
+        before = confirm(email="", claims=[NOOR, HOME])
+        after = confirm(email="noor@example.org", claims=[NOOR, HOME])
+    assert after.person.email == "noor@example.org"
+    assert not Person.objects.filter(pk=before.person_id).exists()
     assert ResidencyProof.objects.count() == 1
 
 
@@ -228,8 +278,16 @@ def test_names_compare_as_registers_write_them(one: str, other: str) -> None:
     assert comparable_surname(one) == comparable_surname(other) != ""
 
 
+def test_one_door_is_not_the_next() -> None:
+    doors = [("1", ""), ("11", ""), ("1", "1"), ("11", "1"), ("1", "11"), ("1-a", ""), ("1", "b")]
+    homes = {
+        home_claim(postcode="1055 TK", house_number=number, addition=addition) for number, addition in doors
+    }
+    assert len(homes) == len(doors)
+
+
 def test_addresses_compare_as_people_write_them() -> None:
-    written = [("1055 TK", "12", "hs"), ("1055tk", "12-HS", ""), ("1055Tk", "12 h s", "")]
+    written = [("1055 TK", "12", "hs"), ("1055tk", "12-HS", ""), ("1055Tk", "012 h s", "")]
     homes = {
         home_claim(postcode=postcode, house_number=number, addition=addition)
         for postcode, number, addition in written

@@ -16,11 +16,12 @@ from backend.identity.selectors.roles import people_with_role, roles_at
 from backend.identity.services.clocks import set_clock
 from backend.identity.services.consents import give_consent
 from backend.identity.services.copies import ask_for_copy
+from backend.identity.services.counter import confirm_at_counter
 from backend.identity.services.imports import import_people
 from backend.identity.services.leaving import leave
 from backend.identity.services.letter_printing import print_run
 from backend.identity.services.people import person_for_address, set_profile
-from backend.identity.services.residency import PROOF_LIFE, confirm_at_counter, declare_residency
+from backend.identity.services.residency import PROOF_LIFE, declare_residency
 from backend.identity.services.roles import give_role
 from backend.identity.states import ConsentPurpose, Origin, ProofLevel, Role
 from backend.places.models import Portal

@@ -168,11 +168,12 @@ def test_a_recovery_code_confirms_for_who_lost_the_rest(west: Portal) -> None:
     assert browser.get(url("mfa_view_recovery_codes")).status_code == 200
 
 
-def test_somebody_without_any_way_signs_in_again(west: Portal) -> None:
+def test_somebody_without_any_way_gets_one_and_is_never_sent_out(west: Portal) -> None:
     """Such as who came with a letter or through a login of the municipality, and has no address here."""
     person = Person.objects.create(joined_at=timezone.now(), password="!")
     page = client_for(person, west, seconds_ago=LONG_AGO).get(url("my_password"), follow=True)
-    assert "sign out and sign in again" in page.text
+    assert url("join_account") in page.text
+    assert "sign out and sign in again" not in page.text
 
 
 @pytest.mark.parametrize("goal", ["https://kwaad.example/", "//kwaad.example/", "/\\kwaad.example"])

@@ -32,10 +32,10 @@ from backend.identity.errors import (
 from backend.identity.models import IdentityKey, Letter, Person, ResidencyProof
 from backend.identity.rules import home_claim, resident_claim
 from backend.identity.selectors.residency import has_proof
+from backend.identity.services.counter import confirm_at_counter
 from backend.identity.services.letters import replace_letter, revoke_letter, revoke_run
 from backend.identity.services.own_lists import prove_by_own_list
 from backend.identity.services.redeeming import Redeemed, redeem_letter_code
-from backend.identity.services.residency import confirm_at_counter
 from backend.identity.services.roles import give_role
 from backend.identity.states import ListKind, ListPurpose, Origin, ProofKind, ProofLevel, Role
 from backend.places.models import Portal
@@ -119,7 +119,11 @@ def test_the_record_tells_no_letter_and_no_code(west: Portal) -> None:
     run, (code,) = make_letters(west, at=NOW)
     redeem(west, code)
     entry = Entry.objects.get(action="identity.letter_redeemed")
-    assert (entry.target_type, entry.target_id, entry.details) == ("identity.letterrun", run.pk, {})
+    assert (entry.target_type, entry.target_id, entry.details) == (
+        "identity.residentlist",
+        run.resident_list_id,
+        {},
+    )
 
 
 @pytest.mark.parametrize("by", ["another", "the same"])

@@ -80,9 +80,7 @@ help_desk                -            s - - p   s - - i
 stop_helping             -            s m m m   s r r r
 my_help                  -            s p p p   s m m m
 take_back_mandate        slug         s m m m   s n n n
-join_account             -            s p p p   s - - -
-finish_joining           -            s p p p   s r r r
-give_up_joining          -            m m m m   r r r r
+join_account             -            s p p p   s m m m
 receipt                  -            s f f f   s m m m
 take_off_agenda          winner       s - - p   s - - i
 take_off_agenda          plan         s n n n   s n n n

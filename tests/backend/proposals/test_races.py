@@ -13,7 +13,7 @@ from backend.core.actor import Actor
 from backend.core.errors import DomainError
 from backend.core.tenancy import in_municipality
 from backend.feedback.models import Promise
-from backend.identity.services.residency import confirm_at_counter
+from backend.identity.services.counter import confirm_at_counter
 from backend.identity.states import Role
 from backend.notifications.models import Message
 from backend.places.models import Portal

@@ -14,7 +14,7 @@ from PIL import Image
 from backend.audit.models import Entry
 from backend.core.errors import NotAllowed
 from backend.core.tenancy import in_municipality
-from backend.identity.services.residency import confirm_at_counter
+from backend.identity.services.counter import confirm_at_counter
 from backend.identity.states import Role
 from backend.notifications.models import Message
 from backend.places.models import Portal

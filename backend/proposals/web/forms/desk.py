@@ -10,7 +10,7 @@ from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.walltime import moment
-from backend.identity.states import LONGEST_ADDRESS, ProofLevel
+from backend.identity.states import LONGEST_ADDRESS, ProofLevel, SameName
 from backend.identity.web.forms import WhoForm
 from backend.places.models import District
 
@@ -192,6 +192,16 @@ class CounterForm(WhoForm):
         label=_("Somebody else at this address used the letter. I have asked."),
         help_text=_("Tick this only if the site says that somebody at the address took part already."),
         required=False,
+    )
+
+    same_name = forms.TypedChoiceField(
+        label=_("Known at another address"),
+        help_text=_("Choose only if the site says that this name and date of birth are known already."),
+        choices=[("", _("Not asked")), *SameName.choices],
+        coerce=SameName,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
     )
 
     def __init__(self, *args: Any, district: str, **kwargs: Any) -> None:
