@@ -48,6 +48,15 @@ class RoleEnded(RoleEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HelpStarted(Event):
+    """An assistant can act in somebody's name now."""
+
+    person_id: int
+    portal_id: int
+    mandate_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PersonLeft(Event):
     """Somebody leaves, or is erased. What they took part in ends now; what is held of them goes after this.
 

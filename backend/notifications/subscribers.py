@@ -8,6 +8,7 @@ from backend.core.events import subscribe
 from backend.core.tenancy import in_municipality
 from backend.identity.events import (
     DataExportReady,
+    HelpStarted,
     InactivityWarned,
     PeopleJoined,
     RoleEnded,
@@ -42,6 +43,15 @@ def tell_of_role(event: RoleGiven) -> None:
 @subscribe(RoleEnded)
 def tell_of_ended_role(event: RoleEnded) -> None:
     _tell_of_role(event, "role_ended", version="", days={})
+
+
+@subscribe(HelpStarted)
+def tell_that_somebody_helps(event: HelpStarted) -> None:
+    portal = next(portal for portal in list_portals() if portal.pk == event.portal_id)
+    notice = Notice(
+        template="help_started", subject=f"mandate:{event.mandate_id}", context={"address": "/mijn/hulp/"}
+    )
+    _tell(portal, event.person_id, notice, event.at)
 
 
 @subscribe(DataExportReady)

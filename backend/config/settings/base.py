@@ -113,10 +113,12 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
-# For one address a few in a row, and not all day: nobody's mailbox is to be filled by somebody else. All
-# limits pass by themselves, and those for a network are wide: a library or a household shares one.
+# All limits pass by themselves, and those for a network are wide: a library or a household shares one.
 ACCOUNT_RATE_LIMITS = {
-    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    # For one address a few in a row from one network, so that nobody fills a mailbox. The limit for the
+    # address as a whole is far wider: otherwise somebody elsewhere could keep its owner from a code.
+    "request_login_code_here": "3/m/key,10/h/key",
+    "request_login_code": "20/m/ip,60/h/key",
     "login": "60/m/ip",
     "login_failed": "30/m/ip,5/5m/key",
     "reauthenticate": "10/m/user",

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
+from backend.core.events import publish
 from backend.core.ids import normal_public_id
 from backend.places.models import Portal
 
 from .. import permissions
+from ..events import HelpStarted
 from ..models import Mandate, Person
 from ..states import HelpChannel
 from .redeeming import Redeemed, redeem_letter_code
@@ -55,6 +57,15 @@ def start_helping(
         ends_at=now + HELP_LASTS,
     )
     audit.record(actor=actor, action="identity.help_started", target=mandate, at=now, channel=str(channel))
+    publish(
+        HelpStarted(
+            municipality_id=portal.municipality_id,
+            at=now,
+            person_id=person.pk,
+            portal_id=portal.pk,
+            mandate_id=mandate.pk,
+        )
+    )
     return mandate
 
 

@@ -48,12 +48,12 @@ def confirm_at_counter(
     """
     require(permissions.can_confirm_at_counter(actor))
     known, claims = _known(portal, claims, same_name)
-    person = known or new_person(origin=Origin.COUNTER, language="nl", now=now)
     if email:
-        account = person_for_address(email=email, language="nl", now=now, origin=Origin.COUNTER)
-        if account.pk != person.pk and permissions.can_be_joined(person):
-            bring_together(actor=actor, origin=person, into_id=account.pk, now=now)
-        person = account
+        person = person_for_address(email=email, language="nl", now=now, origin=Origin.COUNTER)
+        if known is not None and known.pk != person.pk and permissions.can_be_joined(known):
+            bring_together(actor=actor, origin=known, into_id=person.pk, now=now)
+    else:
+        person = known or new_person(origin=Origin.COUNTER, language="nl", now=now)
     new = NewProof(
         person_id=person.pk,
         portal=portal,

@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
 from allauth.core import ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.http import HttpRequest
@@ -45,7 +46,7 @@ class MailedCode(AbstractCodeVerificationProcess):  # type: ignore[misc]  # alla
     @classmethod
     def ask(cls, request: HttpRequest, *, purpose: str, subject: str, email: str) -> MailedCode | None:
         """Send a code to an address. None when so many were sent to it that somebody's mailbox would fill."""
-        if not ratelimit.consume(request, action="request_login_code", key=email):
+        if not ratelimit.consume(request, action="request_login_code_here", key=f"{email} {get_ip(request)}"):
             return None
         state = {"at": time.time(), "failed_attempts": 0, "email": email}
         process = cls(request, purpose=purpose, subject=subject, state=state)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
+from allauth.core import context, ratelimit
+from allauth.core.internal.ratelimit import get_ip
 from django import forms
 from django.core.validators import MaxLengthValidator, MinValueValidator
 from django.utils import timezone, translation
@@ -34,7 +37,10 @@ class RequestCodeForm(RequestLoginCodeForm):  # type: ignore[misc]  # allauth ca
 
     def clean_email(self) -> str:
         self.cleaned_data["email"] = self.cleaned_data["email"].strip().lower()
-        # Says no to who asks too often, before anything is written for this address.
+        # Both say no to who asks too often, before anything is written for this address.
+        here = f"{self.cleaned_data['email']} {get_ip(context.request)}"
+        if not ratelimit.consume(context.request, action="request_login_code_here", key=here):
+            raise get_adapter().validation_error("rate_limited")
         email: str = super().clean_email()
         # Whoever asks for a code gets one: only after that is it known whether the address was used before.
         if self._user is None:

@@ -12,6 +12,8 @@ from django.views.generic import View
 
 from backend.core.web.views import SignedInMixin
 
+from ..errors import CodeMistyped
+from ..letter_codes import normal_code
 from ..permissions import can_help
 from ..selectors.acting import mandates_of
 from ..services.assistance import redeem_for_helped, start_helping, stop_helping, take_back_mandate
@@ -87,8 +89,12 @@ class HelpDesk(DeskForm):
 
     def _number_by_letter(self, code: str) -> str:
         """The number of whoever the letter was to, who takes part from now on."""
+        normal = normal_code(code)
+        # What cannot be a code is no guess either.
+        if normal is None:
+            raise CodeMistyped
         this_try = take_try(
-            self.request, action="letter_code", now=self.now, person_id=self.actor.person_id, secret=code
+            self.request, action="letter_code", now=self.now, person_id=self.actor.person_id, secret=normal
         )
         redeemed = redeem_for_helped(actor=self.actor, portal=self.portal, code=code, now=self.now)
         this_try.give_back()

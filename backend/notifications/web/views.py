@@ -52,7 +52,6 @@ class MyMessages(SignedInMixin, TemplateView):
 class MySettings(SignedInMixin, DomainFormView):
     """Name, channel and language."""
 
-    open_to_helpers = True
     template_name = "notifications/my_settings.html"
     form_class = SettingsForm
 

@@ -24,6 +24,8 @@ from backend.identity.services.assistance import (
 )
 from backend.identity.services.people import new_person
 from backend.identity.states import HelpChannel, Origin, Role
+from backend.notifications.models import Message
+from backend.notifications.rendering import words_of
 from backend.places.models import Portal
 from backend.proposals.models import Vote
 from tests.builders.letters import make_letters
@@ -222,13 +224,23 @@ def test_without_one_number_or_code_nobody_is_helped(
 
 
 # What belongs to the assistant's own account, to a role, or to the person alone.
-@pytest.mark.parametrize("name", ["desk", "help_desk", "desk_counter", "account_request_login_code"])
+@pytest.mark.parametrize(
+    "name",
+    ["desk", "help_desk", "desk_counter", "my_settings", "my_sign_in", "my_data", "leave", "join_account"],
+)
 def test_while_helping_everything_else_is_closed(west: Portal, desk: Client, name: str) -> None:
     begin(desk, make_person(west, roles=[Role.CLERK]))
     answer = desk.get(url(name))
     assert answer.status_code == 403
     assert "Stop helping first." in answer.text
     assert desk.post(url(name)).status_code == 403
+
+
+def test_the_person_hears_at_once_that_somebody_acts_in_their_name(west: Portal, desk: Client) -> None:
+    person = make_person(west)
+    begin(desk, person)
+    notice = Message.objects.get(person=person, template="help_started")
+    assert "/mijn/hulp/" in words_of(notice, language="en").body
 
 
 def test_the_person_sees_who_helped_and_ends_it(west: Portal, desk: Client) -> None:

@@ -12,6 +12,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from backend.audit.models import Entry
 from backend.core.actor import Actor
@@ -37,9 +38,10 @@ from backend.identity.services.letters import replace_letter, revoke_letter, rev
 from backend.identity.services.own_lists import prove_by_own_list
 from backend.identity.services.redeeming import Redeemed, redeem_letter_code
 from backend.identity.services.roles import give_role
-from backend.identity.states import ListKind, ListPurpose, Origin, ProofKind, ProofLevel, Role
+from backend.identity.states import KeyKind, ListKind, ListPurpose, Origin, ProofKind, ProofLevel, Role
 from backend.places.models import Portal
 from tests.builders.letters import (
+    ADDRESS_HEADINGS,
     PEOPLE_HEADINGS,
     codes_of,
     import_list,
@@ -52,6 +54,7 @@ from tests.builders.letters import (
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal, system_of, visitor_of
 from tests.builders.threads import at_once
+from tests.builders.web import client_for, url
 
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 NOOR = f"{PEOPLE_HEADINGS}\nVos;Noor;1991-02-03;1055TK;12;hs;Kade;Amsterdam\n"
@@ -328,8 +331,15 @@ def test_a_code_and_the_counter_at_once_give_one_voice(west: Portal) -> None:
         now=NOW,
     )
     answers = at_once([partial(redeem, west, code), counter], threads=2, municipality_id=west.municipality_id)
-    assert len([answer for answer in answers if isinstance(answer, AlreadyProved)]) == 1, answers
-    assert ResidencyProof.objects.count() == 1
+    # The counter comes first, or brings along what the letter did just before it.
+    assert not [
+        answer
+        for answer in answers
+        if isinstance(answer, Exception) and not isinstance(answer, AlreadyProved)
+    ]
+    assert ResidencyProof.objects.values("person_id").distinct().count() == 1
+    telling = IdentityKey.objects.filter(kind=KeyKind.RESIDENT)
+    assert telling.values("person_id").distinct().count() == 1
 
 
 # The municipality's own list.
@@ -378,3 +388,48 @@ def test_two_lists_of_two_municipalities_do_not_meet(west: Portal) -> None:
     print_letters(import_list(west, people_csv(2), at=NOW), at=NOW)
     this = import_list(other, people_csv(2), at=NOW)
     assert (this.new_count, this.known_count) == (2, 0)
+
+
+def test_two_who_share_a_tablet_do_not_become_one_voice(west: Portal) -> None:
+    _run, (first, second, *_more) = make_letters(west, 3, at=timezone.now())
+    tablet = client_for(None, west)
+    tablet.post(url("redeem_code"), {"code": first})
+    answer = tablet.post(url("redeem_code"), {"code": second})
+    assert answer.status_code == 409
+    assert "this letter is to somebody else" in answer.text
+    assert Letter.objects.filter(used_on=None).count() == 2
+    client_for(None, west).post(url("redeem_code"), {"code": second})
+    assert ResidencyProof.objects.values("person_id").distinct().count() == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "opens"),
+    [
+        # The same person at the same door gets in again.
+        ("Bakker;Jan;1990-01-01;1055TK;1;;;", True),
+        # A namesake elsewhere does not get in as somebody else.
+        ("Bakker;Joris;1990-01-01;1055TL;9;;;", False),
+    ],
+)
+def test_a_new_letter_opens_a_voice_only_to_whom_it_is(west: Portal, row: str, opens: bool) -> None:
+    one = f"{PEOPLE_HEADINGS}\nBakker;Jan;1990-01-01;1055TK;1;;;\n"
+    _run, (code,) = make_letters(west, 1, at=NOW, content=one)
+    first = redeem(west, code)
+    later = NOW + timedelta(days=300)
+    _run, (code,) = make_letters(west, 1, at=later, content=f"{PEOPLE_HEADINGS}\n{row}\n\n")
+    if opens:
+        assert redeem(west, code, at=later).person == first.person
+    else:
+        with pytest.raises(AlreadyProved):
+            redeem(west, code, at=later)
+    assert Person.objects.filter(origin=Origin.LETTER).count() == 1
+
+
+def test_who_lives_there_now_does_not_get_the_voice_of_who_left(west: Portal) -> None:
+    door = f"{ADDRESS_HEADINGS}\n1055TK;7;;;\n"
+    _run, (code,) = make_letters(west, 1, at=NOW, content=door, kind=ListKind.ADDRESSES)
+    redeem(west, code)
+    later = NOW + timedelta(days=300)
+    _run, (code,) = make_letters(west, 1, at=later, content=door + "\n", kind=ListKind.ADDRESSES)
+    with pytest.raises(AlreadyProved):
+        redeem(west, code, at=later)
