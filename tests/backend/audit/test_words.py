@@ -110,7 +110,8 @@ RECORDED_ELSEWHERE = {
     "save_draft": "proposals/services/plans.py",
     "_draft": "proposals/services/pictures.py",
     # Only passes on to a service that records.
-    "confirm_at_counter": "identity/services/residency.py",
+    "confirm_at_counter": "identity/services/counter.py",
+    "join_to_address": "identity/services/joining.py",
     "declare_residency": "identity/services/residency.py",
     "redeem_for_helped": "identity/services/assistance.py",
     "give_role_to_address": "identity/services/roles.py",
