@@ -53,7 +53,7 @@ def heads_json(request: HttpRequest) -> JsonResponse:
 
 def _days_asked(year: str, today: date) -> tuple[date, date]:
     if not year:
-        return today - timedelta(days=DAYS_IN_FILE), today
+        return today - timedelta(days=DAYS_IN_FILE), date.max
     is_year = year.isascii() and year.isdecimal() and len(year) == 4 and year >= "2000"
     if not is_year:
         raise NotFound
