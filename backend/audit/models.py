@@ -44,7 +44,11 @@ class Entry(models.Model):
         indexes = [
             models.Index(
                 fields=["municipality", "id"], condition=models.Q(seal=None), name="entries_waiting_for_seal"
-            )
+            ),
+            # What auditors page through and look for, newest first.
+            models.Index(fields=["municipality", "-id"], name="entries_newest_first"),
+            models.Index(fields=["municipality", "person_id", "-id"], name="entries_of_a_person"),
+            models.Index(fields=["municipality", "action", "-id"], name="entries_of_an_action"),
         ]
 
 

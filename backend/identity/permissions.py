@@ -92,8 +92,8 @@ def can_print_letters(actor: Actor) -> bool:
 
 
 def can_reset_second_factor(actor: Actor) -> bool:
-    """Who looks after accounts. They take away what was lost; they can set up nothing for somebody else."""
-    return actor.is_system or actor.has_role(Role.ADMINISTRATOR)
+    """The operator alone. They take away what was lost; they can set up nothing for somebody else."""
+    return actor.is_system
 
 
 def can_leave(actor: Actor) -> bool:
@@ -110,8 +110,21 @@ def can_choose_consents(actor: Actor) -> bool:
     return actor.person_id is not None
 
 
-def can_set_clocks(actor: Actor) -> bool:
+def can_see_clocks(actor: Actor) -> bool:
     return actor.has_role(Role.PRIVACY_OFFICER)
+
+
+def can_set_clocks(actor: Actor) -> bool:
+    """The privacy officer of the only municipality here; the operator for municipalities that share a site.
+
+    The clocks hold for everybody, so nobody decides for the people of another municipality.
+    """
+    return actor.is_system or (can_see_clocks(actor) and not shares_installation(actor))
+
+
+def shares_installation(actor: Actor) -> bool:
+    """Another municipality has a portal here as well, also one that is not open yet."""
+    return Portal.objects.all_municipalities().exclude(municipality=actor.municipality_id).exists()
 
 
 def can_come_by_broker(actor: Actor) -> bool:

@@ -102,6 +102,16 @@ def published_heads(municipality_id: int | None) -> QuerySet[DailyHead]:
     return DailyHead.objects.filter(municipality=municipality_id).order_by("-day")
 
 
+def heads_of_days(municipality_id: int | None, first: date, last: date) -> QuerySet[DailyHead]:
+    """Where a chain stood on some days, latest first."""
+    return published_heads(municipality_id).filter(day__range=(first, last))
+
+
+def years_with_heads(municipality_id: int) -> list[int]:
+    """The years that something was published in, latest first."""
+    return [day.year for day in published_heads(municipality_id).dates("day", "year", order="DESC")]
+
+
 def as_heads(rows: Iterable[DailyHead]) -> list[Head]:
     return [Head(row.day, row.number, row.hash, row.entries) for row in rows]
 

@@ -17,6 +17,8 @@ from ..models import Entry, Verification
 from ..permissions import visible_entries, visible_verifications
 
 PAGE_SIZE = 50
+# Further than this nobody needs to know how many there are, and counting all of them takes long.
+MOST_COUNTED = 10_000
 ROWS_AT_ONCE = 2_000
 COLUMNS = (
     "id",
@@ -51,6 +53,8 @@ class EntryPage:
 
     entries: list[Entry]
     count: int
+    """At most MOST_COUNTED; `has_more` when there are more than that."""
+    has_more: bool
     older: int | None
     newer: int | None
 
@@ -93,9 +97,11 @@ def get_page(
         found = list(older.order_by("-pk")[: PAGE_SIZE + 1])
         has_newer, has_older = before is not None, len(found) > PAGE_SIZE
         entries = found[:PAGE_SIZE]
+    counted = list_entries(actor, chosen)[: MOST_COUNTED + 1].count()
     return EntryPage(
         entries,
-        rows.count(),
+        min(counted, MOST_COUNTED),
+        counted > MOST_COUNTED,
         older=entries[-1].pk if entries and has_older else None,
         newer=entries[0].pk if entries and has_newer else None,
     )

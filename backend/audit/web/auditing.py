@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.generic import TemplateView
@@ -98,7 +98,7 @@ class VerificationPage(AuditorPage):
 def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     """What fits the filters as a file, oldest first: CSV for a spreadsheet, JSON lines for a script."""
     if not request.user.is_authenticated:
-        return redirect(f"{reverse('account_request_login_code')}?next={request.path}")
+        return redirect_to_login(request.get_full_path())
     actor = actor_of(request)
     require(can_read_record(actor))
     if kind not in KINDS:
@@ -109,7 +109,10 @@ def export(request: HttpRequest, kind: str) -> HttpResponseBase:
     response = StreamingHttpResponse(
         written(stream_entries(actor, chosen)),
         content_type=content_type,
-        headers={"Content-Disposition": f'attachment; filename="logboek.{kind}"'},
+        headers={
+            "Content-Disposition": f'attachment; filename="logboek.{kind}"',
+            "Cache-Control": "private, no-store",
+        },
     )
     return response
 

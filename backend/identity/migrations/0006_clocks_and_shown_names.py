@@ -19,7 +19,7 @@ CLOCKS = [
     ("lists_unconfirmed", 7, f"{AVG}: een week om fouten in een lijst te herstellen.", f"{GDPR}: a week to mend a list."),
     ("lists_unprinted", 30, f"{AVG}: een maand om de brieven te laten maken.", f"{GDPR}: a month to have the letters made."),
     ("letter_hashes", 30, f"{AVG}: tot niemand de code meer kan gebruiken.", f"{GDPR}: until nobody can use the code."),
-    ("own_lists", 365, f"{AVG}: een jaar om zich aan te melden.", f"{GDPR}: a year to sign in."),
+    ("own_lists", 365, f"{AVG}: een jaar om in te loggen.", f"{GDPR}: a year to sign in."),
     ("erasures", 0, "AVG artikel 17: wie gewist is, blijft gewist.", "AVG (GDPR) article 17: who was erased stays erased."),
     ("audit_record", 2557, "Archiefwet 1995 en de selectielijst van gemeenten: verantwoording.", "Archives Act 1995 and the municipal selection list: accountability."),
 ]

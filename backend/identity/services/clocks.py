@@ -1,4 +1,4 @@
-"""How long things are kept: decided by the privacy officer."""
+"""How long things are kept: decided by the privacy officer, or by the operator of a shared installation."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from ..models import RetentionClock
 
 
 @transaction.atomic
-def set_clock(*, actor: Actor, purpose: Clock, days: int, now: datetime) -> None:
-    """Decide how long things are kept for a purpose, everywhere in this installation. On record."""
+def set_clock(*, actor: Actor, purpose: Clock, days: int, now: datetime) -> int:
+    """Decide how long things are kept for a purpose, everywhere in this installation. On record.
+
+    Gives the days it was before.
+    """
     require(permissions.can_set_clocks(actor))
     clock = require_found(RetentionClock.objects.select_for_update().filter(purpose=purpose).first())
     if purpose not in LIMITS:
@@ -28,7 +31,7 @@ def set_clock(*, actor: Actor, purpose: Clock, days: int, now: datetime) -> None
         message = _("Choose a number of days from %(fewest)s to %(most)s. Nothing was changed.")
         raise InvalidInput(message % {"fewest": fewest, "most": most}, field="days")
     if clock.days == days:
-        return
+        return days
     before, clock.days, clock.changed_at = clock.days, days, now
     clock.save(update_fields=["days", "changed_at"])
     audit.record(
@@ -40,3 +43,4 @@ def set_clock(*, actor: Actor, purpose: Clock, days: int, now: datetime) -> None
         before=before,
         after=days,
     )
+    return before

@@ -56,8 +56,8 @@ NOTICES: Mapping[str, Notice] = {
     "second_factor_reset": Notice(
         _("Your second step at signing in was taken away"),
         _(
-            "An administrator did this, because it was asked for. You are signed out everywhere. Your"
-            " passkeys, app and recovery codes no longer work. You can set them up again on your page."
+            "The operator of this site did this, because it was asked for. You are signed out everywhere."
+            " Your passkeys, app and recovery codes no longer work. You can set them up again on your page."
         ),
     ),
 }

@@ -18,7 +18,7 @@ from backend.core.web.requests import actor_of
 from backend.core.web.views import DomainFormView
 
 from ..models import RetentionClock
-from ..permissions import can_set_clocks
+from ..permissions import can_see_clocks, can_set_clocks
 from ..selectors.own_data import latest_reports, list_clocks
 from ..services.clocks import set_clock
 from .base import DeskMixin, PortalMixin
@@ -30,7 +30,7 @@ class OfficerMixin(PortalMixin, DeskMixin):
     """Pages of the privacy officer."""
 
     def allowed(self) -> bool:
-        return can_set_clocks(self.actor)
+        return can_see_clocks(self.actor)
 
 
 class Retention(OfficerMixin, TemplateView):
@@ -48,24 +48,30 @@ class Retention(OfficerMixin, TemplateView):
             }
             for report in latest_reports()
         ]
+        may_set = can_set_clocks(self.actor)
         clocks = [
             {
                 "clock": clock,
                 "basis": legal_basis(clock),
                 "fixed": FIXED.get(Clock(clock.purpose), ""),
-                "may_set": clock.purpose in LIMITS,
+                "may_set": may_set and clock.purpose in LIMITS,
             }
             for clock in list_clocks()
         ]
         saved = self.request.GET.get("bewaard") == "1"
-        return super().get_context_data(clocks=clocks, reports=reports, saved=saved, **kwargs)
+        return super().get_context_data(
+            clocks=clocks, reports=reports, saved=saved, may_set=may_set, **kwargs
+        )
 
 
 class SetClock(OfficerMixin, RecentlySignedInMixin, DomainFormView):
-    """One clock."""
+    """One clock, for who may set it."""
 
     template_name = "identity/set_clock.html"
     form_class = ClockForm
+
+    def allowed(self) -> bool:
+        return can_set_clocks(self.actor)
 
     @property
     def clock(self) -> RetentionClock:

@@ -12,8 +12,8 @@ from backend.identity.permissions import (
     can_confirm_at_counter,
     can_give_roles,
     can_help,
+    can_see_clocks,
     can_send_letters,
-    can_set_clocks,
 )
 from backend.identity.web import base
 from backend.identity.web.base import DeskMixin, PortalPage
@@ -81,7 +81,7 @@ class DeskPage(DeskMixin, PortalPage):
             may_send_letters=can_send_letters(self.actor),
             may_give_roles=can_give_roles(self.actor),
             may_read_record=can_read_record(self.actor),
-            may_set_clocks=can_set_clocks(self.actor),
+            may_see_clocks=can_see_clocks(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import timezone
 
 from backend.audit.heads_file import as_file, read_file
 from backend.audit.models import DailyHead, Seal
@@ -15,6 +17,7 @@ from backend.audit.selectors.chains import Head, as_heads, published_heads, veri
 from backend.audit.services import publish_daily_head, record, seal
 from backend.core.actor import Actor
 from backend.core.due import walk
+from backend.core.walltime import moment, on_wall
 from backend.places.models import Portal
 from tests.builders.portals import make_portal, system_of
 from tests.builders.threads import at_once
@@ -119,9 +122,43 @@ def test_everybody_can_read_and_keep_the_heads(west: Portal) -> None:
     assert "41 days" in page.text
     assert Seal.objects.get().hash in page.text
     assert page.text.count('class="hash"') == 31
-    code, own, of_installation = read_file(json.loads(browser.get("/logboek/koppen.json").text))
+    code, own, of_installation = read_file(json.loads(browser.get("/logboek/koppen.json?jaar=2027").text))
     assert (code, len(own), of_installation) == ("GM0363", 41, [])
     assert own == as_heads(published_heads(west.municipality_id))
+
+
+def test_the_file_is_of_400_days_or_of_the_year_that_is_asked_for(
+    west: Portal,
+) -> None:
+    today = on_wall(timezone.now()).date()
+    days = [today - timedelta(days=back) for back in (1, 400, 401, 800)]
+    for day in days:
+        for municipality_id in (west.municipality_id, None):
+            DailyHead.objects.create(
+                municipality_id=municipality_id, day=day, number=0, entries=0, made_at=timezone.now()
+            )
+    browser = Client(HTTP_HOST=west.hostname, HTTP_ACCEPT_LANGUAGE="en")
+    for query, expected in [
+        ("", days[:2]),
+        *((f"?jaar={year}", [day for day in days if day.year == year]) for year in {d.year for d in days}),
+        ("?jaar=2999", []),
+    ]:
+        told = browser.get(f"/logboek/koppen.json{query}").json()
+        for chain in ("heads", "installation"):
+            assert [head["day"] for head in told[chain]] == [day.isoformat() for day in expected], query
+    page = browser.get("/logboek/").text
+    assert all(f"?jaar={day.year}" in page for day in days)
+    for odd in ("0", "1999", "20261", "abcd", "²²²²", "-202"):
+        assert browser.get("/logboek/koppen.json", {"jaar": odd}).status_code == 404
+
+
+def test_others_may_keep_the_file_for_an_hour_and_not_past_midnight(west: Portal) -> None:
+    answer = Client(HTTP_HOST=west.hostname).get("/logboek/koppen.json")
+    found = re.fullmatch(r"public, max-age=(\d+)", answer.headers["Cache-Control"])
+    assert found
+    now = timezone.now()
+    midnight = moment(on_wall(now).date() + A_DAY, time(0))
+    assert int(found[1]) <= min(3600, (midnight - now).total_seconds() + 60)
 
 
 def test_another_municipality_publishes_its_own(west: Portal) -> None:

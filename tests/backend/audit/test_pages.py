@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 
 from backend.audit.models import Entry, Seal, Verification
+from backend.audit.selectors import entries
 from backend.audit.services import ask_for_verification, record, seal, verify_as_asked
 from backend.core.actor import Actor
 from backend.core.due import walk
@@ -73,6 +75,26 @@ def test_only_auditors_read_it(west: Portal, role: Role | None) -> None:
 def test_a_visitor_is_asked_to_sign_in(west: Portal) -> None:
     for path in PAGES:
         assert client_for(None, west).get(path).headers["Location"].startswith("/aanmelden/?next=")
+
+
+def test_signing_in_comes_back_to_what_was_looked_for(west: Portal) -> None:
+    for path in PAGES:
+        to = client_for(None, west).get(f"{path}?wat=test.done&wie=3").headers["Location"]
+        assert parse_qs(urlsplit(to).query)["next"] == [f"{path}?wat=test.done&wie=3"]
+
+
+def test_what_was_saved_is_kept_by_no_browser_or_proxy(west: Portal, reader: Client) -> None:
+    for path in PAGES[2:]:
+        assert reader.get(path).headers["Cache-Control"] == "private, no-store"
+
+
+@pytest.mark.parametrize(("number", "told"), [(4, "4 entries"), (5, "5 entries"), (6, "More than 5 entries")])
+def test_counting_stops_where_nobody_needs_to_know(
+    west: Portal, reader: Client, monkeypatch: pytest.MonkeyPatch, number: int, told: str
+) -> None:
+    monkeypatch.setattr(entries, "MOST_COUNTED", 5)
+    enter(west, number)
+    assert f">{told}<" in reader.get("/werk/logboek/?soort=places.portal").text
 
 
 def test_it_shows_numbers_and_words_and_no_names(west: Portal, auditor: Person, reader: Client) -> None:

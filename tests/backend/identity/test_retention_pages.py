@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -24,7 +26,7 @@ from backend.proposals.services.votes import cast_vote
 from tests.builders.clocks import make_clocks
 from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import make_draft, make_plan
-from tests.builders.portals import make_portal, system_of, visitor_of
+from tests.builders.portals import make_portal, visitor_of
 from tests.builders.web import client_for
 
 Counting = Callable[..., AbstractContextManager[CaptureQueriesContext]]
@@ -49,11 +51,65 @@ def test_only_the_privacy_officer_sets_clocks(west: Portal, role: Role) -> None:
 
 
 def test_nobody_without_a_role_sets_clocks(west: Portal) -> None:
-    elsewhere = make_portal("oosterpark", code="GM0014")
-    officer_elsewhere = make_person(elsewhere, roles=[Role.PRIVACY_OFFICER])
-    for actor in (make_actor(west), visitor_of(west), system_of(west), actor_of(officer_elsewhere, west)):
+    at_another_portal = make_person(make_portal("noord"), roles=[Role.PRIVACY_OFFICER])
+    for actor in (make_actor(west), visitor_of(west), actor_of(at_another_portal, west)):
         with pytest.raises(NotAllowed):
             set_clock(actor=actor, purpose=Clock.MESSAGES, days=200, now=NOW)
+
+
+def test_municipalities_that_share_an_installation_only_read_the_clocks(west: Portal) -> None:
+    officer = make_person(west, roles=[Role.PRIVACY_OFFICER])
+    browser = client_for(officer, west)
+    make_portal("noord")
+    page = browser.get("/werk/bewaren/").text
+    assert "/werk/bewaren/messages/" in page
+    assert "share this installation" not in page
+    elsewhere = make_portal("oosterpark", code="GM0014")
+    officer_elsewhere = make_person(elsewhere, roles=[Role.PRIVACY_OFFICER])
+    for person, portal in ((officer, west), (officer_elsewhere, elsewhere)):
+        with pytest.raises(NotAllowed):
+            set_clock(actor=actor_of(person, portal), purpose=Clock.MESSAGES, days=200, now=NOW)
+    page = browser.get("/werk/bewaren/").text
+    assert "share this installation" in page
+    assert "365 days" in page
+    assert "/werk/bewaren/messages/" not in page
+    assert "/werk/bewaren/" in browser.get("/werk/").text
+    assert browser.get("/werk/bewaren/messages/").status_code == 403
+    assert browser.post("/werk/bewaren/messages/", {"days": "100"}).status_code == 403
+    assert RetentionClock.objects.get(purpose="messages").days == 365
+
+
+def test_the_operator_sets_a_clock_that_municipalities_share(
+    west: Portal, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_portal("oosterpark", code="GM0014")
+    for dry_run, days in ((True, 365), (False, 200)):
+        call_command("set_clock", "messages", "200", reason="afspraak", dry_run=dry_run, json=True)
+        told = json.loads(capsys.readouterr().out)
+        assert told == {"purpose": "messages", "before": 365, "after": 200, "dry_run": dry_run}
+        assert RetentionClock.objects.get(purpose="messages").days == days
+    entry = Entry.objects.get(action="identity.clock_set")
+    assert (entry.municipality_id, entry.person_id, entry.reason) == (None, None, "afspraak")
+    assert entry.details == {"purpose": "messages", "before": 365, "after": 200}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "days", "reason"),
+    [
+        ("audit_record", "9", "afspraak"),
+        ("niets", "9", "afspraak"),
+        ("messages", "29", "afspraak"),
+        ("messages", "-1", "afspraak"),
+        ("messages", "200", " "),
+        ("messages", "200", "a" * 201),
+    ],
+)
+def test_the_command_refuses_what_the_page_refuses(
+    west: Portal, purpose: str, days: str, reason: str
+) -> None:
+    with pytest.raises(CommandError):
+        call_command("set_clock", f"--reason={reason}", "--", purpose, days)
+    assert not Entry.objects.filter(action="identity.clock_set").exists()
 
 
 @pytest.mark.parametrize("clock", list(Clock))
@@ -127,7 +183,7 @@ def test_the_page_of_the_officer_costs_the_same_after_many_nights(
         report = CleanUpReport.objects.create(day=NOW.date() - timedelta(days=number), started_at=NOW)
         CleanUpResult.objects.create(report=report, slug="messages", found=1, removed=1, failed=0)
     browser = client_for(make_person(west, roles=[Role.PRIVACY_OFFICER]), west)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert browser.get("/werk/bewaren/").status_code == 200
 
 

@@ -1,0 +1,308 @@
+"""Every address where people work, and every private one, tried by every role. A new one needs a row here.
+
+Beside `proposals/test_addresses.py`, which says what residents, a proposer and a clerk get.
+This says who gets in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from backend.core.tenancy import in_municipality
+from backend.identity.models import Person, RoleAssignment
+from backend.identity.services.assistance import start_helping
+from backend.identity.services.copies import ask_for_copy, make_copy
+from backend.identity.states import HelpChannel, Role
+from backend.places.models import Portal
+from tests.builders.clocks import make_clocks
+from tests.builders.letters import check, make_letters, people_csv, send_in
+from tests.builders.people import actor_of, make_person
+from tests.builders.plans import close, make_meeting, make_plan, round_at
+from tests.builders.portals import make_portal
+from tests.builders.web import client_for
+
+# c clerk, r councillor, o official, m moderator, b organiser, h assistant,
+# a auditor, p privacy officer, g administrator. `all` is everybody with a role, `in` everybody signed in,
+# `none` nobody of those, because it is of somebody else; with "hidden" it is not there (404) for them.
+#   name                what is in it   who gets in
+TABLE = """
+desk                    -               all
+desk_rules              -               c
+desk_meeting            -               c
+desk_categories         -               c
+desk_counter            -               ch
+take_off_agenda         winner          c
+give_context            winner          o
+record_outcome          winner          cr
+help_desk               -               ch
+stop_helping            -               in
+letters_desk            -               b
+send_in_list            -               b
+resident_list           checked         b
+list_columns            mapping         b
+confirm_list            checked         b
+discard_list            checked         b
+list_findings           checked         b
+start_letters           list            b
+letter_run              run             b
+letters_file            run             b
+one_letter              run             b
+revoke_letters          run             b
+roles                   -               g
+role_give               -               g
+role_change             role            g
+role_end                role            g
+retention               -               p
+set_clock               clock           p
+record                  -               a
+record_export           csv             a
+record_export           jsonl           a
+record_check            -               a
+my_page                 -               in
+my_votes                -               in
+my_plans                -               in
+my_messages             -               in
+my_settings             -               in
+my_data                 -               in
+my_copy                 -               in
+my_consents             -               in
+my_help                 -               in
+my_sign_in              -               in
+my_password             -               in
+my_devices              -               in
+second_factor           -               in
+change_address          -               in
+leave                   -               in
+join_account            -               in
+receipt                 -               in
+fetch_copy              copy            none hidden
+take_back_mandate       mandate         none hidden
+prepare                 winner          none
+"""
+# Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
+OWN_ONLY = {
+    "confirm_address",
+    "finish_joining",
+    "give_up_joining",
+    "how_votes_count",
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_deactivate_totp",
+    "mfa_edit_webauthn",
+    "mfa_index",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "remove_password",
+}
+LETTER_OF = {
+    Role.CLERK: "c",
+    Role.COUNCILLOR: "r",
+    Role.OFFICIAL: "o",
+    Role.MODERATOR: "m",
+    Role.ORGANISER: "b",
+    Role.ASSISTANT: "h",
+    Role.AUDITOR: "a",
+    Role.PRIVACY_OFFICER: "p",
+    Role.ADMINISTRATOR: "g",
+}
+LINES = [line.split() for line in TABLE.strip().splitlines()]
+ROWS = [(name, kind, who, bool(hidden)) for name, kind, who, *hidden in LINES]
+PRIVATE = ("/werk/", "/mijn/")
+
+
+@dataclass
+class Work:
+    """One portal with something real behind every address."""
+
+    west: Portal
+    organiser: Person
+    """Who sent in the lists: their mistakes are for nobody else, not even another organiser."""
+    args: dict[str, list[Any]]
+
+
+@pytest.fixture
+def work(west: Portal) -> Work:
+    now = timezone.now()
+    make_clocks()
+    before = now - timedelta(days=40)
+    somebody, helper = make_person(west), make_person(west, roles=[Role.CLERK])
+    proposer = actor_of(somebody, west)
+    winner = make_plan(west, proposer=proposer, at=before, votes=2, title="Winnaar")
+    make_meeting(west, starts_at=now + timedelta(days=30), at=before)
+    close(round_at(west, before))
+    round_at(west, now)
+    run = make_letters(west, 1, at=now)[0]
+    sender = make_person(west, roles=[Role.ORGANISER])
+    organiser = actor_of(sender, west)
+    mapping = send_in(organiser, west, people_csv(1, first=50), at=now)
+    faulty = f"{people_csv(1, first=60)}Vos;Noor;geen dag;1055 TK;1;;Kerkstraat;Amsterdam\n"
+    checked = check(organiser, send_in(organiser, west, faulty, at=now), at=now)
+    mandate = start_helping(
+        actor=actor_of(helper, west),
+        portal=west,
+        card_number=somebody.card_number,
+        channel=HelpChannel.PHONE,
+        now=now,
+    )
+    export = ask_for_copy(actor=proposer, now=now)
+    make_copy(export_id=export.pk, now=now)
+    export.refresh_from_db()
+    return Work(
+        west,
+        sender,
+        {
+            "-": [],
+            "winner": [winner.public_id],
+            "mapping": [mapping.public_id],
+            "checked": [checked.public_id],
+            "list": [run.resident_list.public_id],
+            "run": [run.public_id],
+            "role": [RoleAssignment.objects.get(person=helper).pk],
+            "clock": ["messages"],
+            "csv": ["csv"],
+            "jsonl": ["jsonl"],
+            "copy": [export.token],
+            "mandate": [mandate.public_id],
+        },
+    )
+
+
+def tried(browser: Client, verb: str, address: str) -> HttpResponseBase:
+    """One request, of which nothing stays: neither what it changed nor its cookies."""
+    cookies = browser.cookies.copy()
+    with transaction.atomic():
+        response: HttpResponseBase = getattr(browser, verb)(address)
+        transaction.set_rollback(True)
+    browser.cookies = cookies
+    return response
+
+
+def outcome_of(response: HttpResponseBase) -> str:
+    """Whether somebody got in, was asked to sign in, may not, or was told that it is not there."""
+    if response.status_code in {301, 302}:
+        to = response.headers["Location"]
+        if to.startswith("/aanmelden/"):
+            return "sign in"
+        # To a second factor or to confirming once more: neither is the place itself.
+        return "stopped" if to.startswith("/mijn/aanmelden/") else "in"
+    known = {403: "no", 404: "not there", 405: "verb", 200: "in", 409: "in", 422: "in"}
+    return known.get(response.status_code, str(response.status_code))
+
+
+Expected = Callable[[str, bool], set[str]]
+
+
+def wrong_answers(work: Work, browser: Client, expected: Expected) -> list[str]:
+    """Where somebody gets something else than they should.
+
+    Who gets in does so by GET or POST: the other may be refused for want of data. Everybody else is turned
+    away by both, or by one when the other is no verb there.
+    """
+    wrong = []
+    for name, kind, who, hidden in ROWS:
+        address = reverse(name, args=work.args[kind])
+        found = {outcome_of(tried(browser, verb, address)) for verb in ("get", "post")}
+        wanted = expected(who, hidden)
+        is_right = found - {"verb"} and found - {"verb"} <= wanted
+        if wanted == {"in"}:
+            is_right = "in" in found and found <= {"in", "verb", "no", "not there"}
+        if not is_right:
+            wrong.append(f"{address}: {' and '.join(sorted(found))}, not {' or '.join(wanted)}")
+    return wrong
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_role_gets_in_where_the_table_says_and_nowhere_else(work: Work, role: Role) -> None:
+    person = work.organiser if role == Role.ORGANISER else make_person(work.west, roles=[role])
+    browser = client_for(person, work.west)
+
+    def expected(who: str, hidden: bool) -> set[str]:
+        gets_in = who in {"all", "in"} or (who != "none" and LETTER_OF[role] in who)
+        return {"in"} if gets_in else {"not there"} if hidden else {"no"}
+
+    wrong = wrong_answers(work, browser, expected)
+    assert not wrong, "\n".join(wrong)
+
+
+def _of_a_resident(who: str, hidden: bool) -> set[str]:
+    return {"in"} if who == "in" else {"not there"} if hidden else {"no"}
+
+
+def test_a_resident_gets_in_at_their_own_pages_alone(work: Work) -> None:
+    wrong = wrong_answers(work, client_for(make_person(work.west), work.west), _of_a_resident)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_role_without_a_second_factor_opens_nothing(work: Work) -> None:
+    """Nobody but a councillor: everybody else shows a second factor first."""
+    person = make_person(work.west, roles=[role for role in Role if role != Role.COUNCILLOR])
+    browser = client_for(person, work.west, second_factor=False)
+
+    def expected(who: str, hidden: bool) -> set[str]:
+        return {"in"} if who == "in" else {"not there"} if hidden else {"no", "stopped"}
+
+    wrong = wrong_answers(work, browser, expected)
+    assert not wrong, "\n".join(wrong)
+
+
+def _of_a_visitor(who: str, hidden: bool) -> set[str]:
+    return {"sign in", "not there"} if hidden else {"sign in"}
+
+
+def test_a_visitor_is_asked_to_sign_in_everywhere(work: Work) -> None:
+    wrong = wrong_answers(work, client_for(None, work.west), _of_a_visitor)
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_after_signing_out_nobody_gets_in(work: Work, role: Role | None) -> None:
+    browser = client_for(make_person(work.west, roles=[role] if role else []), work.west)
+    session = browser.cookies["sessionid"].value
+    assert browser.post(reverse("account_logout")).status_code == 302
+    # Also with the cookie from before: signing out ends the session, and not only what the browser knows.
+    browser.cookies["sessionid"] = session
+    wrong = wrong_answers(work, browser, _of_a_visitor)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_role_elsewhere_finds_nothing_of_it(work: Work) -> None:
+    """Somebody with every role at a portal of another municipality, at their own portal and at this one."""
+    other = make_portal("oosterpark", code="GM0014")
+    with in_municipality(other.municipality_id):
+        person = make_person(other, roles=list(Role))
+    there, here = client_for(person, other), client_for(person, work.west)
+    wrong = wrong_answers(work, here, _of_a_resident)
+    for name, kind, *_ in ROWS:
+        # What needs nothing in its address is their own there. What has a name or number is of this portal.
+        if kind in {"-", "csv", "jsonl", "clock"}:
+            continue
+        address = reverse(name, args=work.args[kind])
+        found = {outcome_of(tried(there, verb, address)) for verb in ("get", "post")} - {"verb"}
+        if found != {"not there"}:
+            wrong.append(f"there, {address}: {' and '.join(sorted(found))}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_place_of_work_and_every_private_page_has_a_row() -> None:
+    known = {row[0] for row in ROWS} | OWN_ONLY
+    every = _all(get_resolver("backend.config.urls").url_patterns)
+    assert {name for name, path in every if path.startswith(PRIVATE)} <= known
+
+
+def _all(patterns: list[URLPattern | URLResolver], before: str = "/") -> Iterator[tuple[str, str]]:
+    for pattern in patterns:
+        path = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _all(pattern.url_patterns, path)
+        else:
+            yield str(pattern.name), path
