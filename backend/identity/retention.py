@@ -21,6 +21,7 @@ from .models import IdentityKey, Mandate, Person, ResidencyProof, RoleAssignment
 from .selectors.roles import people_with_a_role
 from .services.erasing import erase_person, forget_unused
 from .services.inactivity import WARNED_FOR, warn_of_erasure
+from .services.stored_sessions import end_sessions
 from .states import Origin
 
 
@@ -31,9 +32,18 @@ def ended_sessions(now: datetime, days: int) -> QuerySet[Session]:
 
 
 def clear_sessions(keys: Sequence[Any], now: datetime, days: int) -> None:
-    ended_sessions(now, days).filter(pk__in=keys).delete()
-    # What was noted of the device goes with the session.
-    UserSession.objects.filter(session_key__in=keys).delete()
+    end_sessions(ended_sessions(now, days).filter(pk__in=keys).values_list("pk", flat=True))
+
+
+def devices_without_session(now: datetime, days: int) -> QuerySet[UserSession]:
+    """What was noted of devices where nobody is signed in any more."""
+    alive = Session.objects.filter(session_key=OuterRef("session_key"))
+    left_over: QuerySet[UserSession] = UserSession.objects.filter(~Exists(alive))
+    return left_over
+
+
+def forget_devices(keys: Sequence[Any], now: datetime, days: int) -> None:
+    devices_without_session(now, days).filter(pk__in=keys).delete()
 
 
 def unused_accounts(now: datetime, days: int) -> QuerySet[Person]:
@@ -135,6 +145,13 @@ for clean_up in (
         label=_("Sessions that ended"),
         find=ended_sessions,
         remove=clear_sessions,
+    ),
+    CleanUp(
+        slug="devices",
+        clock=Clock.SESSIONS,
+        label=_("Devices where nobody is signed in any more"),
+        find=devices_without_session,
+        remove=forget_devices,
     ),
     CleanUp(
         slug="unused_accounts",

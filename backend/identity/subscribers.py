@@ -1,10 +1,11 @@
-"""What happens when somebody signs in."""
+"""What happens when somebody signs in or out."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.signals import user_logged_in
+from django.contrib.auth.signals import user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +13,7 @@ from django.utils import timezone
 from backend.core.actor import Actor
 
 from .models import Person
+from .services.devices import forget_session
 from .services.own_lists import prove_by_own_list
 
 
@@ -23,3 +25,10 @@ def recognise_by_own_list(request: HttpRequest, user: Person, **_: Any) -> None:
         now = timezone.now()
         actor = Actor(portal.municipality_id, portal.pk, user.pk)
         prove_by_own_list(actor=actor, portal=portal, now=now)
+
+
+@receiver(user_logged_out, dispatch_uid="identity.forget_device")
+def forget_device(request: HttpRequest, **_: Any) -> None:
+    """Who signs out leaves no row about the device behind."""
+    if request.session.session_key:
+        forget_session(request.session.session_key)

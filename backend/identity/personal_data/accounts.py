@@ -23,7 +23,6 @@ _READABLE = {
     "verified": _("Confirmed"),
     "type": _("Kind"),
     "provider": _("By"),
-    "ip": _("Network address"),
     "user_agent": _("Browser"),
     "created_at": _("Since"),
     "last_used_at": _("Last used"),

@@ -37,19 +37,6 @@ def _held_at(portal: Portal, now: datetime) -> QuerySet[RoleAssignment]:
     return _in_force(now).filter(Q(portal=None) | Q(portal=portal), municipality_id=portal.municipality_id)
 
 
-def municipalities_administered_by(person_id: int, *, now: datetime) -> list[int]:
-    """Where somebody is administrator today, of the whole or of a portal."""
-    mine = _in_force(now).filter(person_id=person_id, role=Role.ADMINISTRATOR)
-    return list(mine.order_by("municipality_id").values_list("municipality_id", flat=True).distinct())
-
-
-def people_who_administer(municipality_id: int, *, now: datetime) -> QuerySet[RoleAssignment]:
-    """The administrators of a municipality today who have not left."""
-    return _in_force(now).filter(
-        municipality_id=municipality_id, role=Role.ADMINISTRATOR, person__is_active=True
-    )
-
-
 def people_with_a_role(*, now: datetime) -> QuerySet[Any, Any]:
     """Everybody who holds any role anywhere today, as a condition within another query."""
     return _in_force(now).order_by().values("person_id")

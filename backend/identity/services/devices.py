@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from importlib import import_module
 
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -15,6 +13,7 @@ from backend.core.actor import Actor
 from backend.core.errors import require_found
 
 from ..rules import device_of
+from .stored_sessions import end_sessions, remove_sessions_of
 
 # The table has a place for the address of a network. Nobody needs it to recognise their own phone, and kept
 # for two months it would tell where somebody was. So every row gets this address, which is no address.
@@ -57,15 +56,15 @@ def end_other_devices(*, actor: Actor, session_key: str, now: datetime) -> int:
     return number
 
 
+def forget_session(session_key: str) -> None:
+    """Somebody signed out: what was noted of the device goes too."""
+    UserSession.objects.filter(session_key=session_key).delete()
+
+
 def end_all_devices(person_id: int) -> int:
     """Sign somebody out everywhere, as part of an act that is put on record by the caller."""
-    return _end(UserSession.objects.filter(user_id=person_id))
+    return remove_sessions_of([person_id])
 
 
-def _end(sessions: QuerySet[UserSession]) -> int:
-    store = import_module(settings.SESSION_ENGINE).SessionStore()
-    keys = list(sessions.values_list("session_key", flat=True))
-    for key in keys:
-        store.delete(key)
-    sessions.delete()
-    return len(keys)
+def _end(devices: QuerySet[UserSession]) -> int:
+    return end_sessions(devices.values_list("session_key", flat=True))

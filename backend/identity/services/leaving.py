@@ -9,11 +9,12 @@ from django.db import transaction
 from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import require
-from backend.core.locks import alone_with
+from backend.core.walltime import on_wall
 
 from .. import permissions
-from ..errors import LastAdministrator
-from ..selectors.roles import municipalities_administered_by, people_who_administer
+from ..models import RoleAssignment, in_force
+from ..states import Role
+from .administrators import hold_administrators, require_administrator_left
 from .erasing import erase_person
 
 
@@ -31,9 +32,11 @@ def leave(*, actor: Actor, now: datetime) -> None:
 
 
 def _leave_an_administrator(person_id: int, now: datetime) -> None:
-    """Two who leave at once must not each count on the other."""
-    municipalities = municipalities_administered_by(person_id, now=now)
-    alone_with(f"administrators:{municipality_id}" for municipality_id in municipalities)
-    for municipality_id in municipalities:
-        if not people_who_administer(municipality_id, now=now).exclude(person_id=person_id).exists():
-            raise LastAdministrator
+    """Every place that this person is administrator of keeps another one."""
+    mine = RoleAssignment.objects.all_municipalities().filter(
+        in_force(now), person_id=person_id, role=Role.ADMINISTRATOR
+    )
+    for municipality_id in sorted(set(mine.values_list("municipality_id", flat=True))):
+        hold_administrators(municipality_id)
+    for assignment in mine:
+        require_administrator_left(assignment, without=mine, from_day=on_wall(now).date())

@@ -20,11 +20,12 @@ from backend.core.walltime import on_wall
 from backend.places.models import Portal
 
 from .. import permissions
-from ..errors import LastAdministrator, OwnRole, RoleOver, RoleOverlaps
+from ..errors import OwnRole, RoleOver, RoleOverlaps
 from ..events import RoleEnded, RoleGiven
 from ..models import Person, RoleAssignment
 from ..selectors.roles import get_role, state_of
 from ..states import WHOLE_ROLES, Role, RoleState
+from .administrators import hold_administrators, require_administrator_left
 from .people import person_for_address
 
 
@@ -176,14 +177,12 @@ def end_role(*, actor: Actor, assignment_id: int, reason: str, now: datetime) ->
 def _lock(actor: Actor, assignment_id: int, now: datetime) -> RoleAssignment:
     """A role that can still be changed, held so that nobody else changes it meanwhile.
 
-    Of an administrator's role all others of the municipality are held as well: two who end each other's role
-    at the same moment must not both find that the other one stays.
+    Two who end each other's role of administrator at the same moment must not both find that the other stays.
     """
     seen = get_role(actor, assignment_id, now=now)
-    together = Q(role=Role.ADMINISTRATOR) if seen.role == Role.ADMINISTRATOR else Q(pk=seen.pk)
-    rows = RoleAssignment.objects.filter(together, municipality_id=seen.municipality_id)
-    held = {row.pk: row for row in rows.order_by("pk").select_for_update()}
-    assignment = held[seen.pk]
+    if seen.role == Role.ADMINISTRATOR:
+        hold_administrators(seen.municipality_id)
+    assignment = RoleAssignment.objects.select_for_update().get(pk=seen.pk)
     # Asked now, because the actor's own role may have been ended while waiting.
     require(permissions.can_give_roles_at(actor, seen.portal, now=now))
     if state_of(assignment, now=now) == RoleState.ENDED:
@@ -223,21 +222,10 @@ def _require_free(assignment: RoleAssignment) -> None:
 
 
 def _require_other_administrator(actor: Actor, assignment: RoleAssignment, *, from_day: date) -> None:
-    """Somebody must remain who can give roles at this place. Only an operator may do without."""
-    if assignment.role != Role.ADMINISTRATOR or actor.is_system:
-        return
-    there = Q(portal=None) | Q(portal=assignment.portal)
-    others = RoleAssignment.objects.filter(
-        there,
-        Q(ends_on=None) | Q(ends_on__gte=from_day),
-        municipality_id=assignment.municipality_id,
-        role=Role.ADMINISTRATOR,
-        starts_on__lte=from_day,
-        ended_at=None,
-        person__is_active=True,
-    )
-    if not others.exclude(pk=assignment.pk).exists():
-        raise LastAdministrator
+    """Only an operator may leave a place without anybody who can give roles."""
+    if assignment.role == Role.ADMINISTRATOR and not actor.is_system:
+        this = RoleAssignment.objects.filter(pk=assignment.pk)
+        require_administrator_left(assignment, without=this, from_day=from_day)
 
 
 def _tell(actor: Actor, assignment: RoleAssignment, now: datetime) -> None:

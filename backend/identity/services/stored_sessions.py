@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from importlib import import_module
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -18,9 +19,16 @@ def sessions_of(person_ids: Iterable[int]) -> Iterator[Session]:
             yield session
 
 
-def remove_sessions_of(person_ids: Iterable[int]) -> None:
-    """Take away the sessions of people who are gone. They were worth nothing any more already."""
-    store = import_module(settings.SESSION_ENGINE).SessionStore
-    for session in sessions_of(person_ids):
-        # By the engine, which may keep a copy of it in the cache.
-        store(session.session_key).delete()
+def remove_sessions_of(person_ids: Iterable[int]) -> int:
+    """Sign some people out everywhere, also where nothing was noted of the device. On how many devices."""
+    return end_sessions([session.session_key for session in sessions_of(person_ids)])
+
+
+def end_sessions(keys: Iterable[str]) -> int:
+    """End sessions by the engine, which may keep a copy in the cache, and forget their devices."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore()
+    ended = list(keys)
+    for key in ended:
+        store.delete(key)
+    UserSession.objects.filter(session_key__in=ended).delete()
+    return len(ended)

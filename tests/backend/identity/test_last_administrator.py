@@ -11,6 +11,7 @@ from backend.core.errors import NotAllowed, NotFound
 from backend.identity.errors import LastAdministrator, RoleOverlaps
 from backend.identity.models import RoleAssignment
 from backend.identity.selectors.roles import roles_at
+from backend.identity.services.leaving import leave
 from backend.identity.services.roles import change_role, end_role, give_role
 from backend.identity.states import Role
 from backend.places.models import Portal
@@ -83,6 +84,29 @@ def test_two_administrators_who_end_each_other_at_once_leave_one(west: Portal, a
     assert answers.count(None) == 1
     assert {type(answer) for answer in answers} <= {type(None), LastAdministrator, NotAllowed, NotFound}
     assert len([chief for chief in chiefs if roles_at(chief.require_person(), west, now=NOON)]) == 1
+
+
+def test_leaving_strands_no_place_either(west: Portal) -> None:
+    """One of a portal alone does not stand in for the one of the municipality."""
+    chief, _local = administrator(west, whole=True), administrator(west)
+    with pytest.raises(LastAdministrator):
+        leave(actor=chief, now=NOON)
+    administrator(west, whole=True)
+    leave(actor=chief, now=NOON)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("attempt", range(4))
+def test_who_leaves_while_the_other_is_ended_leaves_one(west: Portal, attempt: int) -> None:
+    leaver, ended = (administrator(west, whole=True) for _ in range(2))
+    jobs = [
+        lambda: leave(actor=leaver, now=NOON),
+        lambda: end_role(actor=leaver, assignment_id=of(ended).pk, reason="weg", now=NOON),
+    ]
+    answers = at_once(jobs, threads=2, municipality_id=west.municipality_id)
+    assert {type(answer) for answer in answers} <= {type(None), LastAdministrator, NotAllowed, NotFound}
+    left = [who for who in (leaver, ended) if roles_at(who.require_person(), west, now=NOON)]
+    assert len(left) == 1
 
 
 @pytest.mark.django_db(transaction=True)

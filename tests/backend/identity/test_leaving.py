@@ -269,7 +269,7 @@ def test_nobody_leaves_for_somebody_else(west: Portal) -> None:
 ADMINISTRATORS = [
     ("nobody", False),
     ("another of the same portal", True),
-    ("one of another portal of the municipality", True),
+    ("one of another portal of the municipality", False),
     ("one of another municipality", False),
     ("one whose role ended", False),
     ("one who left", False),

@@ -17,9 +17,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from backend.identity.retention import clear_sessions, ended_sessions
+from backend.identity.models import Person
+from backend.identity.retention import (
+    clear_sessions,
+    devices_without_session,
+    ended_sessions,
+    forget_devices,
+)
 from backend.identity.rules import device_of
-from backend.identity.services.devices import NOWHERE
+from backend.identity.services.devices import NOWHERE, end_all_devices
 from backend.places.models import Portal
 from tests.builders.portals import make_portal
 from tests.builders.web import client_for, url
@@ -138,6 +144,39 @@ def test_a_session_that_ended_is_no_device_any_more_and_is_cleared_away(west: Po
     ended = [session.pk for session in ended_sessions(timezone.now(), 60)]
     clear_sessions(ended, timezone.now(), 60)
     assert UserSession.objects.count() == 1
+
+
+def test_a_session_that_is_cleared_away_is_also_gone_from_the_cache(west: Portal, settings: Any) -> None:
+    """As in production, where sessions are read from the cache first."""
+    settings.SESSION_ENGINE = "backend.core.cachedsessions"
+    browser = sign_in(west, "sam@example.org", PHONE)
+    key = browser.cookies["sessionid"].value
+    Session.objects.filter(pk=key).update(expire_date=timezone.now() - timedelta(days=1))
+    clear_sessions([key], timezone.now(), 60)
+    assert not is_in(browser)
+
+
+def test_signing_out_leaves_nothing_of_the_device(west: Portal) -> None:
+    browser = sign_in(west, "sam@example.org", PHONE)
+    assert UserSession.objects.count() == 1
+    browser.post(url("account_logout"))
+    assert UserSession.objects.count() == 0
+
+
+def test_what_was_noted_of_a_device_without_a_session_is_cleared_away(west: Portal) -> None:
+    sign_in(west, "sam@example.org", PHONE)
+    sign_in(west, "sam@example.org", FIREFOX)
+    Session.objects.filter(pk=Session.objects.values_list("pk", flat=True)[0]).delete()
+    left = [device.pk for device in devices_without_session(timezone.now(), 60)]
+    forget_devices(left, timezone.now(), 60)
+    assert UserSession.objects.count() == 1
+
+
+def test_who_is_signed_out_everywhere_is_so_where_no_device_was_noted(west: Portal) -> None:
+    browser = sign_in(west, "sam@example.org", PHONE)
+    UserSession.objects.all().delete()
+    end_all_devices(Person.objects.get(email="sam@example.org").pk)
+    assert not is_in(browser)
 
 
 @contextmanager
