@@ -46,7 +46,7 @@ def runs_to_print(now: datetime) -> Iterable[int]:
 
 def print_run(*, actor: Actor, run_id: int, now: datetime) -> None:
     """Go on with a batch for one walk's worth of parts."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     require_right_keys(now=now)
     for _part in range(PARTS_PER_WALK):
         run = (

@@ -46,7 +46,7 @@ def lists_to_clear(now: datetime) -> Iterable[int]:
 @transaction.atomic
 def clear_list(*, actor: Actor, list_id: int, now: datetime) -> None:
     """Remove names and addresses, and of an own list everything. The same file may then come again."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     this = ResidentList.objects.select_for_update().filter(pk=list_id, state=ListState.IMPORTED).first()
     if this is None:
         return
@@ -71,7 +71,7 @@ def files_to_remove(now: datetime) -> Iterable[int]:
 @transaction.atomic
 def remove_file(*, actor: Actor, run_id: int, now: datetime) -> None:
     """Remove the file of a batch: the only place where its codes can be read."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     run = LetterRun.objects.select_for_update().filter(pk=run_id, file_removed_at=None).first()
     if run is None:
         return
@@ -91,7 +91,7 @@ def runs_to_release(now: datetime) -> Iterable[int]:
 @transaction.atomic
 def release_run(*, actor: Actor, run_id: int, now: datetime) -> None:
     """The codes of a batch have expired: whoever they were for may get a letter again."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     if LetterRun.objects.filter(pk=run_id, released_at=None).update(released_at=now):
         Letter.objects.filter(run_id=run_id).update(addressee=None)
         run = LetterRun.objects.get(pk=run_id)
@@ -119,7 +119,7 @@ def lists_to_forget(now: datetime) -> Iterable[int]:
 @transaction.atomic
 def forget_residents(*, actor: Actor, list_id: int, now: datetime) -> None:
     """Remove the hashes of who letters were to. Of the letters only their numbers and states are left."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     if ListedResident.objects.filter(resident_list_id=list_id).delete()[0]:
         this = ResidentList.objects.get(pk=list_id)
         audit.record(actor=actor, action="identity.list_forgotten", target=this, at=now)

@@ -56,7 +56,7 @@ def lists_to_check(now: datetime) -> Iterable[int]:
 
 def check_list(*, actor: Actor, list_id: int, now: datetime) -> None:
     """Go on with the check of a list for one walk's worth of rows."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     require_right_keys(now=now)
     for _piece in range(PER_WALK // PIECE):
         if not _check_piece(list_id, now):
