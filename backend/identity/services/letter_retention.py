@@ -56,7 +56,7 @@ def clear_list(*, actor: Actor, list_id: int, now: datetime) -> None:
     else:
         # Whoever was never printed has nothing more to be kept for.
         residents.filter(~Exists(Letter.objects.filter(resident=OuterRef("pk")))).delete()
-        residents.exclude(print_as=None).update(print_as=None)
+        residents.filter(print_as__isnull=False).update(print_as=None)
     this.state = ListState.CLEARED
     this.save(update_fields=["state"])
     audit.record(actor=actor, action="identity.list_cleared", target=this, at=now)
