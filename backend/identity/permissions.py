@@ -10,7 +10,7 @@ from backend.core.actor import Actor
 from backend.core.errors import require
 from backend.places.models import Portal
 
-from .models import Person, RoleAssignment, in_force
+from .models import Person, ResidentList, RoleAssignment, in_force
 from .states import Origin, Role
 
 
@@ -83,6 +83,11 @@ def can_be_joined(person: Person) -> bool:
 def can_send_letters(actor: Actor) -> bool:
     """Bring in lists of residents, print letters with codes, and revoke or replace them."""
     return actor.has_role(Role.ORGANISER)
+
+
+def can_read_findings(actor: Actor, this: ResidentList) -> bool:
+    """Only whoever sent the list in: it says in which rows of that file something is wrong."""
+    return can_send_letters(actor) and actor.person_id is not None and this.uploaded_by_id == actor.person_id
 
 
 def can_do_clock_work(actor: Actor) -> bool:

@@ -26,11 +26,11 @@ from backend.core.retention import Clock
 
 from .. import permissions
 from ..letter_codes import code_digest, new_code
+from ..lists.files import BATCHES
 from ..models import Letter, LetterRun, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
 from ..states import RunState
 from .keys import require_right_keys
-from .letter_retention import BATCHES
 from .letter_words import letters_data, title_of
 from .letters import FILES, end_run
 

@@ -15,12 +15,10 @@ from backend.core.private_files import remove_private_folder
 from backend.core.retention import Clock
 
 from .. import permissions
+from ..lists.files import BATCHES, LISTS
 from ..models import Letter, LetterRun, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
 from ..states import ListPurpose, ListState, RunState
-
-LISTS = "lists"
-BATCHES = "letters"
 
 
 def stale_lists(now: datetime) -> Iterable[int]:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -19,10 +18,10 @@ from django.db.models import Exists, OuterRef, Q
 
 from backend.core.actor import Actor
 from backend.core.errors import require
-from backend.core.private_files import private_folder
 from backend.core.walltime import on_wall
 
 from .. import permissions
+from ..lists.files import findings_file, rows_file, source_of
 from ..lists.findings import Broken, Finding, Problem, UnreadableList
 from ..lists.reading import rows_of
 from ..lists.rows import Listed, Refused, Wanted, listed_of
@@ -30,23 +29,13 @@ from ..models import Letter, ListedResident, ResidentList
 from ..rules import digest_of, email_digest_of, fingerprint_of
 from ..states import KeyKind, ListPurpose, ListState
 from .keys import require_right_keys
-from .letter_retention import LISTS
-from .lists import form_of_list, has_source, source_of, start_check
+from .lists import form_of_list, has_source, start_check
 
 # Rows per transaction, and per walk. A piece of so many takes a second or two.
 PIECE = 1_000
 PER_WALK = 10_000
 # What a row with an address is known by, and a row without.
 _MAIN_KINDS = (KeyKind.RESIDENT, KeyKind.LETTER)
-
-
-def rows_file(this: ResidentList) -> Path:
-    return private_folder(LISTS, this.public_id) / "rows"
-
-
-def findings_file(this: ResidentList) -> Path:
-    """Rows, columns and kinds of mistakes, without anything that a row holds."""
-    return private_folder(LISTS, this.public_id) / "findings"
 
 
 def lists_to_check(now: datetime) -> Iterable[int]:
@@ -74,7 +63,7 @@ def _check_piece(list_id: int, now: datetime) -> bool:
         # The keys changed half-way: rows hashed with the former ones would not meet the others.
         start_check(this)
         this.keys = keys
-    if this.rows_total and not rows_file(this).exists():
+    if this.rows_total and not rows_file(this.public_id).exists():
         # After a restore: the copy has the database and no private files.
         start_check(this)
         this.keys = keys
@@ -92,9 +81,9 @@ def _bring_in_form(this: ResidentList) -> None:
     """The file as rows of one form. What cannot be read ends here, with the row where reading stopped."""
     count = 0
     try:
-        rows = rows_of(source_of(this), form_of_list(this))
+        rows = rows_of(source_of(this.public_id), form_of_list(this))
         next(rows, None)
-        with rows_file(this).open("w", encoding="utf-8") as file:
+        with rows_file(this.public_id).open("w", encoding="utf-8") as file:
             for row in rows:
                 count += 1
                 # Far longer than any cell may be is cut, and then refused for its length.
@@ -106,13 +95,13 @@ def _bring_in_form(this: ResidentList) -> None:
     if not count:
         this.state, this.broken = ListState.BROKEN, Broken.EMPTY
     this.rows_total = count
-    findings_file(this).write_bytes(b"")
+    findings_file(this.public_id).write_bytes(b"")
 
 
 def _check_rows(this: ResidentList, now: datetime) -> None:
     pieces = _Piece.next_of(this, now)
     found = pieces.findings
-    with findings_file(this).open("r+b") as file:
+    with findings_file(this.public_id).open("r+b") as file:
         # A piece that was cut off left its findings behind, but not where they end.
         file.truncate(this.found_to)
         file.seek(this.found_to)
@@ -128,7 +117,7 @@ def _check_rows(this: ResidentList, now: datetime) -> None:
     this.refused_count += len({finding.row for finding in found})
     if not pieces.rows or this.rows_done >= this.rows_total:
         this.state = ListState.CHECKED
-        rows_file(this).unlink(missing_ok=True)
+        rows_file(this.public_id).unlink(missing_ok=True)
 
 
 @dataclass
@@ -169,7 +158,7 @@ class _Piece:
         return piece
 
     def _read(self) -> Iterator[_Read]:
-        with rows_file(self.this).open("rb") as file:
+        with rows_file(self.this.public_id).open("rb") as file:
             file.seek(self.read_to)
             for line in islice(iter(file.readline, b""), PIECE):
                 self.rows += 1

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from backend.core.errors import InvalidInput, NotFound
 
-from ..letter_selectors import FEWEST_TO_COUNT, count_letters, get_letter_run, get_resident_list
 from ..models import LetterRun
+from ..selectors.letters import FEWEST_TO_COUNT, count_letters, get_letter_run, get_resident_list
 from ..services.letter_printing import PART
 from ..services.letters import fetch_file, file_of, replace_letter, revoke_letter, revoke_run, start_run
 from ..states import RunState

@@ -18,8 +18,8 @@ from backend.core.private_files import private_folder, remove_private_folder
 from backend.core.tenancy import in_municipality
 from backend.identity.errors import AlreadyRevoked, ListNotReady, NamesRemoved
 from backend.identity.letter_codes import normal_code
-from backend.identity.letter_selectors import count_letters
 from backend.identity.models import Letter, LetterRun, ListedResident, ResidentList
+from backend.identity.selectors.letters import count_letters
 from backend.identity.services import letter_printing
 from backend.identity.services.letters import (
     fetch_file,

@@ -16,10 +16,10 @@ from backend.core.errors import InvalidInput, NotAllowed, NotFound
 from backend.core.private_files import private_folder, remove_private_folder
 from backend.core.tenancy import in_municipality
 from backend.identity.errors import FileImportedBefore, ListNotReady
-from backend.identity.letter_selectors import findings_of, first_findings
 from backend.identity.lists.findings import Broken, UnreadableList
 from backend.identity.lists.reading import form_of, headings_of, rows_of
 from backend.identity.models import ListedResident, ResidentList
+from backend.identity.selectors.letters import findings_of, first_findings
 from backend.identity.services.lists import choose_columns, confirm_list, discard_list
 from backend.identity.states import ListKind, ListPurpose, ListState, Role
 from backend.places.models import Portal
@@ -307,7 +307,7 @@ def test_findings_are_for_whoever_sent_the_list_in(west: Portal) -> None:
     assert first_findings(actor=organiser, this=this)
     assert first_findings(actor=colleague, this=this) == []
     with pytest.raises(NotFound):
-        list(findings_of(actor=colleague, this=this))
+        findings_of(actor=colleague, this=this)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ORGANISER])
