@@ -23,7 +23,7 @@ from ..errors import FileImportedBefore, ListNotReady
 from ..lists.columns import Column, comparable_heading, possible_columns, recognised, required_columns
 from ..lists.files import LISTS, source_of
 from ..lists.findings import UnreadableList
-from ..lists.reading import Form, form_of, headings_of
+from ..lists.reading import Form, form_of, headings_of, require_no_citizen_numbers
 from ..models import ColumnChoice, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
 from ..states import ListKind, ListPurpose, ListState
@@ -76,7 +76,9 @@ def send_in_list(
             return waiting
         form = form_of(path)
         made.encoding, made.delimiter = form.encoding, form.delimiter
-        made.headings = headings_of(path, form)
+        headings = headings_of(path, form)
+        require_no_citizen_numbers(path, form)
+        made.headings = headings
         made.columns = _recognise(made)
         _keep(actor, made, now)
     except UnreadableList as error:
