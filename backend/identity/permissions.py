@@ -10,7 +10,7 @@ from backend.core.actor import Actor
 from backend.core.errors import require
 from backend.places.models import Portal
 
-from .models import Person, RoleAssignment, in_force
+from .models import Person, ResidentList, RoleAssignment, in_force
 from .states import Origin, Role
 
 
@@ -86,8 +86,13 @@ def can_send_letters(actor: Actor) -> bool:
     return actor.has_role(Role.ORGANISER)
 
 
-def can_print_letters(actor: Actor) -> bool:
-    """Nobody checks rows or prints by hand: the clock does what an organiser asked for."""
+def can_read_findings(actor: Actor, this: ResidentList) -> bool:
+    """Only whoever sent the list in: it says in which rows of that file something is wrong."""
+    return can_send_letters(actor) and actor.person_id is not None and this.uploaded_by_id == actor.person_id
+
+
+def can_do_clock_work(actor: Actor) -> bool:
+    """Nobody checks lists, prints or clears away by hand: the clock does, and nobody else."""
     return actor.is_system
 
 

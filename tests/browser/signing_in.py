@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Page
 
@@ -34,11 +34,14 @@ def by_code(email: str, then: Do | None = None) -> Do:
     return do
 
 
-def just_now(slug: str, path: str, then: Do | None = None) -> Do:
+def just_now(slug: str, then: Do | None = None) -> Do:
     """Sign in once more by the demo button, because a page is only for who did so a short while ago."""
 
     def do(page: Page) -> None:
-        site = "{0.scheme}://{0.netloc}".format(urlsplit(page.url))
+        here = urlsplit(page.url)
+        site = f"{here.scheme}://{here.netloc}"
+        # Whoever was asked to confirm first stands on another page, which knows the way back.
+        path = parse_qs(here.query).get("next", [here.path])[0]
         page.context.clear_cookies()
         page.goto(f"{site}/aanmelden/")
         with page.expect_navigation():

@@ -238,7 +238,7 @@ def follow(address_ends: str) -> Do:
 
 def freshly(name: str, path: str, who: str, do: Do | None = None, status: int = 200) -> Shown:
     """A page for who signed in a short while ago."""
-    return Shown(name, path, who, just_now(who, path, do), status)
+    return Shown(name, path, who, just_now(who, do), status)
 
 
 # Nobody at first, in a browser of their own: the code signs them in.
@@ -457,8 +457,8 @@ PAGES = [
     Shown("letters list imported", "/werk/brieven/lijst/{list_imported}/", "organisator"),
     Shown("letters list used", "/werk/brieven/lijst/{list_used}/", "organisator"),
     Shown("letters own list", "/werk/brieven/lijst/{list_own}/", "organisator"),
-    Shown("letters to be made", "/werk/brieven/lijst/{list_imported}/brieven/", "organisator"),
-    Shown(
+    freshly("letters to be made", "/werk/brieven/lijst/{list_imported}/brieven/", "organisator"),
+    freshly(
         "letters without a last day",
         "/werk/brieven/lijst/{list_imported}/brieven/",
         "organisator",
@@ -469,16 +469,16 @@ PAGES = [
     Shown("letters ready", "/werk/brieven/{run_printed}/", "organisator"),
     Shown("letters of a replacement", "/werk/brieven/{run_small}/", "organisator"),
     Shown("letters revoked", "/werk/brieven/{run_revoked}/", "organisator"),
-    Shown("letters one of them", "/werk/brieven/{run_printed}/een-brief/", "organisator"),
-    Shown(
+    freshly("letters one of them", "/werk/brieven/{run_printed}/een-brief/", "organisator"),
+    freshly(
         "letters one without a number",
         "/werk/brieven/{run_printed}/een-brief/",
         "organisator",
         send_empty,
         422,
     ),
-    Shown("letters revoking", "/werk/brieven/{run_printed}/intrekken/", "organisator"),
-    Shown(
+    freshly("letters revoking", "/werk/brieven/{run_printed}/intrekken/", "organisator"),
+    freshly(
         "letters revoking without a reason",
         "/werk/brieven/{run_printed}/intrekken/",
         "organisator",

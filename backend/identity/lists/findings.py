@@ -35,6 +35,13 @@ class Broken(TextChoices):
     MANY_COLUMNS = "many_columns", _("The file has more than 60 columns. Leave out what is not needed.")
     MANY_ROWS = "many_rows", _("The file has more than 200,000 rows. Split it.")
     LONG_CELL = "long_cell", _("A cell is far too long. Often a quotation mark is missing in this row.")
+    CITIZEN_NUMBERS = (
+        "citizen_numbers",
+        _(
+            "This list has a column with citizen service numbers (BSN). We kept nothing of it. Take that"
+            " column out and send the list in again."
+        ),
+    )
     LOST = "lost", _("The file is no longer here. Send it in again.")
     TOO_LARGE = "too_large", _("Unpacked, this Excel file is far too large. Save it as CSV.")
 

@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
 from openpyxl import load_workbook
 
+from .citizen_numbers import Watch
 from .findings import MOST_COLUMNS, MOST_ROWS, Broken, UnreadableList
 
 DELIMITERS = ",;\t"
@@ -29,6 +31,8 @@ MOST_SHARED_TEXTS = 60_000_000
 MOST_PACKED_FILES = 1_000
 LONGEST_LINE = 1_000_000
 PIECE = 1 << 16
+# Rows that are looked at when a list comes in; the others are while it is checked.
+ROWS_LOOKED_AT = 1_000
 _MARKS = [
     (codecs.BOM_UTF8, "UTF-8"),
     (codecs.BOM_UTF16_LE, "UTF-16LE"),
@@ -82,6 +86,20 @@ def headings_of(path: Path, form: Form) -> list[str]:
     if len(headings) < 2:
         raise UnreadableList(Broken.ONE_COLUMN)
     return headings
+
+
+def require_no_citizen_numbers(path: Path, form: Form) -> None:
+    """Refuse a list that holds citizen service numbers, by the first rows of it. Raises UnreadableList."""
+    rows = rows_of(path, form)
+    watch = Watch(next(rows).cells)
+    try:
+        for row in islice(rows, ROWS_LOOKED_AT):
+            watch.see(row.cells)
+    except UnreadableList:
+        # The check comes across this again, and says it with its row.
+        pass
+    if watch.found():
+        raise UnreadableList(Broken.CITIZEN_NUMBERS)
 
 
 def rows_of(path: Path, form: Form) -> Iterator[Row]:

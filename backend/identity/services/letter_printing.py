@@ -26,11 +26,11 @@ from backend.core.retention import Clock
 
 from .. import permissions
 from ..letter_codes import code_digest, new_code
+from ..lists.files import BATCHES
 from ..models import Letter, LetterRun, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
 from ..states import RunState
 from .keys import require_right_keys
-from .letter_retention import BATCHES
 from .letter_words import letters_data, title_of
 from .letters import FILES, end_run
 
@@ -46,7 +46,7 @@ def runs_to_print(now: datetime) -> Iterable[int]:
 
 def print_run(*, actor: Actor, run_id: int, now: datetime) -> None:
     """Go on with a batch for one walk's worth of parts."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     require_right_keys(now=now)
     for _part in range(PARTS_PER_WALK):
         run = (

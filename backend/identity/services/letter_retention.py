@@ -15,12 +15,10 @@ from backend.core.private_files import remove_private_folder
 from backend.core.retention import Clock
 
 from .. import permissions
+from ..lists.files import BATCHES, LISTS
 from ..models import Letter, LetterRun, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
 from ..states import ListPurpose, ListState, RunState
-
-LISTS = "lists"
-BATCHES = "letters"
 
 
 def stale_lists(now: datetime) -> Iterable[int]:
@@ -46,7 +44,7 @@ def lists_to_clear(now: datetime) -> Iterable[int]:
 @transaction.atomic
 def clear_list(*, actor: Actor, list_id: int, now: datetime) -> None:
     """Remove names and addresses, and of an own list everything. The same file may then come again."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     this = ResidentList.objects.select_for_update().filter(pk=list_id, state=ListState.IMPORTED).first()
     if this is None:
         return
@@ -56,7 +54,7 @@ def clear_list(*, actor: Actor, list_id: int, now: datetime) -> None:
     else:
         # Whoever was never printed has nothing more to be kept for.
         residents.filter(~Exists(Letter.objects.filter(resident=OuterRef("pk")))).delete()
-        residents.exclude(print_as=None).update(print_as=None)
+        residents.filter(print_as__isnull=False).update(print_as=None)
     this.state = ListState.CLEARED
     this.save(update_fields=["state"])
     audit.record(actor=actor, action="identity.list_cleared", target=this, at=now)
@@ -71,7 +69,7 @@ def files_to_remove(now: datetime) -> Iterable[int]:
 @transaction.atomic
 def remove_file(*, actor: Actor, run_id: int, now: datetime) -> None:
     """Remove the file of a batch: the only place where its codes can be read."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     run = LetterRun.objects.select_for_update().filter(pk=run_id, file_removed_at=None).first()
     if run is None:
         return
@@ -91,7 +89,7 @@ def runs_to_release(now: datetime) -> Iterable[int]:
 @transaction.atomic
 def release_run(*, actor: Actor, run_id: int, now: datetime) -> None:
     """The codes of a batch have expired: whoever they were for may get a letter again."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     if LetterRun.objects.filter(pk=run_id, released_at=None).update(released_at=now):
         Letter.objects.filter(run_id=run_id).update(addressee=None)
         run = LetterRun.objects.get(pk=run_id)
@@ -119,7 +117,7 @@ def lists_to_forget(now: datetime) -> Iterable[int]:
 @transaction.atomic
 def forget_residents(*, actor: Actor, list_id: int, now: datetime) -> None:
     """Remove the hashes of who letters were to. Of the letters only their numbers and states are left."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     if ListedResident.objects.filter(resident_list_id=list_id).delete()[0]:
         this = ResidentList.objects.get(pk=list_id)
         audit.record(actor=actor, action="identity.list_forgotten", target=this, at=now)

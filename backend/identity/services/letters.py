@@ -19,10 +19,10 @@ from backend.core.walltime import moment, on_wall
 
 from .. import permissions
 from ..errors import AlreadyRevoked, ListNotReady, NamesRemoved
+from ..lists.files import BATCHES
 from ..models import Letter, LetterRun, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
 from ..states import ListPurpose, ListState, RunState
-from .letter_retention import BATCHES
 
 LONGEST_VALID_DAYS = 366
 # What a finished batch is called: up to 500 letters, and more.

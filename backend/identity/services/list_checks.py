@@ -7,6 +7,8 @@ middle. Then each row is read, hashed and laid ready. A crash loses at most a pi
 from __future__ import annotations
 
 import json
+import os
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +21,12 @@ from django.db.models import Exists, OuterRef, Q
 
 from backend.core.actor import Actor
 from backend.core.errors import require
-from backend.core.private_files import private_folder
+from backend.core.private_files import remove_private_folder
 from backend.core.walltime import on_wall
 
 from .. import permissions
+from ..lists.citizen_numbers import Watch
+from ..lists.files import LISTS, findings_file, rows_file, source_of
 from ..lists.findings import Broken, Finding, Problem, UnreadableList
 from ..lists.reading import rows_of
 from ..lists.rows import Listed, Refused, Wanted, listed_of
@@ -30,23 +34,13 @@ from ..models import Letter, ListedResident, ResidentList
 from ..rules import digest_of, email_digest_of, fingerprint_of
 from ..states import KeyKind, ListPurpose, ListState
 from .keys import require_right_keys
-from .letter_retention import LISTS
-from .lists import form_of_list, has_source, source_of, start_check
+from .lists import form_of_list, has_source, start_check
 
 # Rows per transaction, and per walk. A piece of so many takes a second or two.
 PIECE = 1_000
 PER_WALK = 10_000
 # What a row with an address is known by, and a row without.
 _MAIN_KINDS = (KeyKind.RESIDENT, KeyKind.LETTER)
-
-
-def rows_file(this: ResidentList) -> Path:
-    return private_folder(LISTS, this.public_id) / "rows"
-
-
-def findings_file(this: ResidentList) -> Path:
-    """Rows, columns and kinds of mistakes, without anything that a row holds."""
-    return private_folder(LISTS, this.public_id) / "findings"
 
 
 def lists_to_check(now: datetime) -> Iterable[int]:
@@ -56,63 +50,110 @@ def lists_to_check(now: datetime) -> Iterable[int]:
 
 def check_list(*, actor: Actor, list_id: int, now: datetime) -> None:
     """Go on with the check of a list for one walk's worth of rows."""
-    require(permissions.can_print_letters(actor))
+    require(permissions.can_do_clock_work(actor))
     require_right_keys(now=now)
+    this = _begin(list_id)
+    if this is None:
+        return
+    if not this.rows_total:
+        _bring_in_form(this)
     for _piece in range(PER_WALK // PIECE):
         if not _check_piece(list_id, now):
             return
 
 
 @transaction.atomic
-def _check_piece(list_id: int, now: datetime) -> bool:
-    """Check the next piece, alone with this list. Whether there is more to do."""
-    this = ResidentList.objects.select_for_update().filter(pk=list_id, state=ListState.CHECKING).first()
+def _begin(list_id: int) -> ResidentList | None:
+    """The list, made ready to go on with; None when there is nothing to do."""
+    this = _held(list_id)
     if this is None:
-        return False
+        return None
     keys = [fingerprint_of(key) for key in settings.IDENTITY_KEYS]
-    if this.keys != keys:
-        # The keys changed half-way: rows hashed with the former ones would not meet the others.
-        start_check(this)
-        this.keys = keys
-    if this.rows_total and not rows_file(this).exists():
-        # After a restore: the copy has the database and no private files.
+    # The keys changed half-way: rows hashed with the former ones would not meet the others.
+    # After a restore: the copy has the database and no private files.
+    if this.keys != keys or (this.rows_total and not rows_file(this.public_id).exists()):
         start_check(this)
         this.keys = keys
     if not has_source(this):
         this.state, this.broken = ListState.BROKEN, Broken.LOST
-    elif not this.rows_total:
-        _bring_in_form(this)
+    this.save()
+    return this if this.state == ListState.CHECKING else None
+
+
+def _bring_in_form(seen: ResidentList) -> None:
+    """The file as rows of one form. What cannot be read ends here, with the row where reading stopped.
+
+    Outside of a transaction, for a large sheet takes seconds and SQLite has one lock for everybody.
+    """
+    unfinished = rows_file(seen.public_id).with_name(f"unfinished-{secrets.token_hex(8)}")
+    count, broken = 0, None
+    try:
+        try:
+            count = _write_rows(seen, unfinished)
+        except UnreadableList as error:
+            broken = error
+        if not count and broken is None:
+            broken = UnreadableList(Broken.EMPTY)
+        _keep_form(seen, unfinished, count, broken)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def _write_rows(this: ResidentList, path: Path) -> int:
+    """Write every row but the headings, and count them. Raises UnreadableList."""
+    rows = rows_of(source_of(this.public_id), form_of_list(this))
+    watch, count = Watch([cell for row in islice(rows, 1) for cell in row.cells]), 0
+    with path.open("w", encoding="utf-8") as file:
+        for row in rows:
+            watch.see(row.cells)
+            count += 1
+            # Far longer than any cell may be is cut, and then refused for its length.
+            cells = [cell[:1_000] for cell in row.cells]
+            file.write(json.dumps([row.number, cells], ensure_ascii=False) + "\n")
+    if watch.found():
+        raise UnreadableList(Broken.CITIZEN_NUMBERS)
+    return count
+
+
+@transaction.atomic
+def _keep_form(seen: ResidentList, unfinished: Path, count: int, broken: UnreadableList | None) -> None:
+    """Go on with these rows, unless another walk was first or the list was thrown away meanwhile."""
+    this = _held(seen.pk)
+    if this is None or this.rows_total:
+        return
+    if broken is not None:
+        this.state, this.broken, this.broken_row = ListState.BROKEN, broken.broken, broken.row
+        if broken.broken == Broken.CITIZEN_NUMBERS:
+            this.headings, this.columns = [], {}
+            transaction.on_commit(lambda: remove_private_folder(LISTS, this.public_id))
     else:
-        _check_rows(this, now)
+        os.replace(unfinished, rows_file(this.public_id))
+        findings_file(this.public_id).write_bytes(b"")
+        this.rows_total = count
+    this.save()
+
+
+def _held(list_id: int) -> ResidentList | None:
+    """A list that is being checked, alone with it."""
+    return ResidentList.objects.select_for_update().filter(pk=list_id, state=ListState.CHECKING).first()
+
+
+@transaction.atomic
+def _check_piece(list_id: int, now: datetime) -> bool:
+    """Check the next piece, alone with this list. Whether there is more to do."""
+    this = _held(list_id)
+    if this is None or not this.rows_total:
+        # Ended, or begun again meanwhile.
+        return False
+    _check_rows(this, now)
     this.save()
     return this.state == ListState.CHECKING
-
-
-def _bring_in_form(this: ResidentList) -> None:
-    """The file as rows of one form. What cannot be read ends here, with the row where reading stopped."""
-    count = 0
-    try:
-        rows = rows_of(source_of(this), form_of_list(this))
-        next(rows, None)
-        with rows_file(this).open("w", encoding="utf-8") as file:
-            for row in rows:
-                count += 1
-                # Far longer than any cell may be is cut, and then refused for its length.
-                cells = [cell[:1_000] for cell in row.cells]
-                file.write(json.dumps([row.number, cells], ensure_ascii=False) + "\n")
-    except UnreadableList as error:
-        this.state, this.broken, this.broken_row = ListState.BROKEN, error.broken, error.row
-        return
-    if not count:
-        this.state, this.broken = ListState.BROKEN, Broken.EMPTY
-    this.rows_total = count
-    findings_file(this).write_bytes(b"")
 
 
 def _check_rows(this: ResidentList, now: datetime) -> None:
     pieces = _Piece.next_of(this, now)
     found = pieces.findings
-    with findings_file(this).open("r+b") as file:
+    with findings_file(this.public_id).open("r+b") as file:
         # A piece that was cut off left its findings behind, but not where they end.
         file.truncate(this.found_to)
         file.seek(this.found_to)
@@ -128,7 +169,7 @@ def _check_rows(this: ResidentList, now: datetime) -> None:
     this.refused_count += len({finding.row for finding in found})
     if not pieces.rows or this.rows_done >= this.rows_total:
         this.state = ListState.CHECKED
-        rows_file(this).unlink(missing_ok=True)
+        rows_file(this.public_id).unlink(missing_ok=True)
 
 
 @dataclass
@@ -169,7 +210,7 @@ class _Piece:
         return piece
 
     def _read(self) -> Iterator[_Read]:
-        with rows_file(self.this).open("rb") as file:
+        with rows_file(self.this.public_id).open("rb") as file:
             file.seek(self.read_to)
             for line in islice(iter(file.readline, b""), PIECE):
                 self.rows += 1

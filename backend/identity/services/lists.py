@@ -14,19 +14,19 @@ from django.utils.translation import gettext as _
 from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
-from backend.core.private_files import private_folder, remove_private_folder
+from backend.core.private_files import remove_private_folder
 from backend.core.retention import Clock
 from backend.places.models import District, Portal
 
 from .. import permissions
 from ..errors import FileImportedBefore, ListNotReady
 from ..lists.columns import Column, comparable_heading, possible_columns, recognised, required_columns
+from ..lists.files import LISTS, source_of
 from ..lists.findings import UnreadableList
-from ..lists.reading import Form, form_of, headings_of
+from ..lists.reading import Form, form_of, headings_of, require_no_citizen_numbers
 from ..models import ColumnChoice, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
 from ..states import ListKind, ListPurpose, ListState
-from .letter_retention import LISTS
 
 MOST_BYTES = 50_000_000
 # A list that still waits for somebody.
@@ -67,7 +67,7 @@ def send_in_list(
         uploaded_by_id=actor.person_id,
         uploaded_at=now,
     )
-    path = source_of(made)
+    path = source_of(made.public_id)
     try:
         made.fingerprint = _write(path, pieces)
         waiting = _same_file(made)
@@ -76,7 +76,9 @@ def send_in_list(
             return waiting
         form = form_of(path)
         made.encoding, made.delimiter = form.encoding, form.delimiter
-        made.headings = headings_of(path, form)
+        headings = headings_of(path, form)
+        require_no_citizen_numbers(path, form)
+        made.headings = headings
         made.columns = _recognise(made)
         _keep(actor, made, now)
     except UnreadableList as error:
@@ -167,7 +169,7 @@ def _confirm(actor: Actor, public_id: str, now: datetime) -> ResidentList:
     this.names_until = now + time_kept(Clock.LISTS_UNPRINTED)
     this.save(update_fields=["state", "imported_at", "names_until"])
     audit.record(actor=actor, action="identity.list_imported", target=this, at=now, rows=this.new_count)
-    transaction.on_commit(lambda: source_of(this).unlink(missing_ok=True))
+    transaction.on_commit(lambda: source_of(this.public_id).unlink(missing_ok=True))
     return this
 
 
@@ -185,13 +187,8 @@ def discard_list(*, actor: Actor, public_id: str, now: datetime) -> None:
     transaction.on_commit(lambda: remove_private_folder(LISTS, public_id))
 
 
-def source_of(this: ResidentList) -> Path:
-    """The file as it was sent in."""
-    return private_folder(LISTS, this.public_id) / "source"
-
-
 def has_source(this: ResidentList) -> bool:
-    return source_of(this).exists()
+    return source_of(this.public_id).exists()
 
 
 def form_of_list(this: ResidentList) -> Form:

@@ -9,6 +9,7 @@ from backend.core.web.views import DomainFormView
 
 from ..permissions import can_send_letters
 from .base import DeskMixin, PortalMixin
+from .reauthentication import RecentlySignedInMixin
 
 # How often a page with work in progress looks by itself.
 SECONDS_TO_LOOK_AGAIN = 10
@@ -27,6 +28,10 @@ class OrganiserPage(OrganiserMixin, TemplateView):
 
 class OrganiserForm(OrganiserMixin, DomainFormView):
     """A page on which an organiser does one thing."""
+
+
+class CarefulForm(OrganiserMixin, RecentlySignedInMixin, DomainFormView):
+    """A form about codes, for an organiser who showed a short while ago that it is them."""
 
 
 class OrganiserAct(OrganiserMixin, View):

@@ -8,20 +8,21 @@ from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.generic import View
 
 from backend.core.errors import InvalidInput, NotFound
 
-from ..letter_selectors import FEWEST_TO_COUNT, count_letters, get_letter_run, get_resident_list
 from ..models import LetterRun
+from ..selectors.letters import FEWEST_TO_COUNT, count_letters, get_letter_run, get_resident_list
 from ..services.letter_printing import PART
 from ..services.letters import fetch_file, file_of, replace_letter, revoke_letter, revoke_run, start_run
 from ..states import RunState
 from .letter_forms import OneLetterForm, RevokeForm, ValidUntilForm, default_last_day
-from .letter_pages import OrganiserAct, OrganiserForm, OrganiserPage, looking_again
+from .letter_pages import CarefulForm, OrganiserMixin, OrganiserPage, looking_again
 from .reauthentication import RecentlySignedInMixin
 
 
-class StartLetters(OrganiserForm):
+class StartLetters(CarefulForm):
     """Have letters printed for a list."""
 
     template_name = "identity/letters/start.html"
@@ -62,7 +63,7 @@ class RunPage(OrganiserPage):
         return looking_again(request, response, is_busy=run.state == RunState.PRINTING)
 
 
-class LettersFile(RecentlySignedInMixin, OrganiserAct):
+class LettersFile(OrganiserMixin, RecentlySignedInMixin, View):
     """The file to print. A button and not a link, because every time goes on record.
 
     Whoever has it can vote for everybody in it, so it is for who showed just now that it is them.
@@ -83,7 +84,7 @@ class LettersFile(RecentlySignedInMixin, OrganiserAct):
         return response
 
 
-class RunForm(OrganiserForm):
+class RunForm(CarefulForm):
     """A form about one batch."""
 
     def run(self) -> LetterRun:

@@ -16,17 +16,16 @@ from backend.core.errors import require_found
 from backend.places.selectors import districts_of
 
 from ..errors import FileImportedBefore
-from ..letter_selectors import (
+from ..lists.findings import Broken, Finding, UnreadableList
+from ..models import ResidentList
+from ..selectors.letters import (
     SHOWN_FINDINGS,
     findings_of,
     first_findings,
     get_resident_list,
     list_letter_runs,
     list_resident_lists,
-    may_read_findings,
 )
-from ..lists.findings import Broken, Finding, UnreadableList
-from ..models import ResidentList
 from ..services.letters import residents_without_letter
 from ..services.lists import (
     NewList,
@@ -125,7 +124,6 @@ class ListPage(OrganiserPage):
             broken=_broken(this),
             findings=first_findings(actor=self.actor, this=this),
             most_findings=SHOWN_FINDINGS,
-            may_read_findings=may_read_findings(self.actor, this),
             may_print=_may_print(this),
         )
         response = self.render_to_response(context)
@@ -159,7 +157,6 @@ class ListFindings(OrganiserAct):
 
     def get(self, request: HttpRequest, public_id: str) -> StreamingHttpResponse:
         this = get_resident_list(actor=self.actor, public_id=public_id)
-        require_found(this if may_read_findings(self.actor, this) else None)
         found = findings_of(actor=self.actor, this=this)
         response = StreamingHttpResponse(_as_csv(found), content_type="text/csv; charset=utf-8")
         response.headers["Content-Disposition"] = f'attachment; filename="{_("mistakes")}-{public_id}.csv"'

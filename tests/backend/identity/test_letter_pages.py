@@ -19,7 +19,7 @@ from django.utils import timezone
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.identity.errors import TooManyTries
-from backend.identity.models import LetterRun, ListedResident, Person, ResidencyProof, ResidentList
+from backend.identity.models import Letter, LetterRun, ListedResident, Person, ResidencyProof, ResidentList
 from backend.identity.states import ListPurpose, ListState, Origin, ProofKind, Role
 from backend.identity.web.limits import NETWORK, SECRET, take_try
 from backend.places.models import Portal
@@ -178,6 +178,21 @@ def test_mistakes_are_for_whoever_sent_the_list_in(west: Portal) -> None:
     assert "Save all of them as CSV" not in colleague.get(url("resident_list", this.public_id)).text
     assert client_for(make_person(west, roles=[Role.CLERK]), west).get(address).status_code == 403
     assert client_for(None, west).get(address).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["one_letter", "revoke_letters", "letters_file", "start_letters"])
+def test_codes_are_for_who_showed_a_short_while_ago_that_it_is_them(
+    west: Portal, printed: LetterRun, name: str
+) -> None:
+    this = printed.resident_list.public_id if name == "start_letters" else printed.public_id
+    said = {"number": "2", "what": "revoke", "reason": "Fout", "valid_until": "2099-01-01"}
+    organiser = make_person(west, roles=[Role.ORGANISER])
+    answer = client_for(organiser, west, seconds_ago=3_600).post(url(name, this), said)
+    assert (answer.status_code, answer.headers["Location"].partition("?")[0]) == (302, url("reauthenticate"))
+    assert not Letter.objects.exclude(revoked_at=None).exists()
+    # Nobody else is asked to confirm first, only to read that they may not.
+    clerk = client_for(make_person(west, roles=[Role.CLERK]), west, seconds_ago=3_600)
+    assert clerk.post(url(name, this), said).status_code == 403
 
 
 def test_one_letter_by_its_number(west: Portal, printed: LetterRun) -> None:

@@ -5,21 +5,24 @@ from __future__ import annotations
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from backend.core.due import walk
 from backend.core.errors import InvalidInput, NotAllowed, NotFound
 from backend.core.private_files import private_folder, remove_private_folder
 from backend.core.tenancy import in_municipality
 from backend.identity.errors import FileImportedBefore, ListNotReady
-from backend.identity.letter_selectors import findings_of, first_findings
 from backend.identity.lists.findings import Broken, UnreadableList
 from backend.identity.lists.reading import form_of, headings_of, rows_of
 from backend.identity.models import ListedResident, ResidentList
+from backend.identity.selectors.letters import findings_of, first_findings
+from backend.identity.services import list_checks
 from backend.identity.services.lists import choose_columns, confirm_list, discard_list
 from backend.identity.states import ListKind, ListPurpose, ListState, Role
 from backend.places.models import Portal
@@ -307,7 +310,7 @@ def test_findings_are_for_whoever_sent_the_list_in(west: Portal) -> None:
     assert first_findings(actor=organiser, this=this)
     assert first_findings(actor=colleague, this=this) == []
     with pytest.raises(NotFound):
-        list(findings_of(actor=colleague, this=this))
+        findings_of(actor=colleague, this=this)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role != Role.ORGANISER])
@@ -356,6 +359,95 @@ def test_an_own_list_needs_people_and_an_address_for_mail(west: Portal) -> None:
     )
     this = check(organiser, send_in(organiser, west, twice, at=NOW, purpose=ListPurpose.OWN_LIST), at=NOW)
     assert found_in(this, organiser) == [(4, "email", "no_email"), (3, "email", "email_twice")]
+
+
+# Citizen service numbers.
+
+# Made up: they pass the test that such numbers pass.
+NUMBERS = ["111222333", "123456782", "1112.22.333", "012345672", "12345672", "900000007"]
+
+
+def with_numbers(heading: str, values: Sequence[Any]) -> list[list[Any]]:
+    rows = [
+        f"Vos;Noor;1991-02-0{n % 9 + 1};1055TK;{n + 1};;Kade;Amsterdam".split(";") for n in range(len(values))
+    ]
+    filled = [[*row, value] for row, value in zip(rows, values, strict=True)]
+    return [[*PEOPLE_HEADINGS.split(";"), heading], *filled]
+
+
+def as_csv(rows: Sequence[Sequence[Any]]) -> bytes:
+    return "".join(";".join(str(cell) for cell in row) + "\n" for row in rows).encode()
+
+
+@pytest.mark.parametrize("make", [as_csv, xlsx])
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("BSN", ["", ""]),
+        ("Burgerservicenummer", [""]),
+        ("sofi-nummer", ["x"]),
+        ("BSN nr.", [1]),
+        ("uw_bsn", [""]),
+        ("Nummer klant", [111222333, 12345672, 5]),
+        ("Kenmerk", NUMBERS),
+        ("111222333", ["x", "y"]),
+        ("", ["111222333", "", ""]),
+    ],
+)
+def test_citizen_service_numbers_are_refused_and_not_kept(
+    west: Portal, make: Any, heading: str, values: Sequence[Any]
+) -> None:
+    before = set(private_folder("lists").iterdir())
+    with pytest.raises(InvalidInput) as refused:
+        send_in(organiser_of(west, at=NOW), west, make(with_numbers(heading, values)), at=NOW)
+    assert "citizen service numbers (BSN)" in str(refused.value)
+    assert not ResidentList.objects.exists()
+    assert set(private_folder("lists").iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [
+        ("Kenmerk", ["111222333", "111222334", "111222335"]),
+        ("Telefoon", ["612345678", "0612345678"]),
+        ("Geboren", ["19800105"] * 3),
+        ("Abonnement", ["00000000"]),
+        ("Observatie", ["1"]),
+    ],
+)
+def test_other_numbers_are_no_citizen_service_numbers(
+    west: Portal, heading: str, values: Sequence[Any]
+) -> None:
+    content = as_csv(with_numbers(heading, values))
+    assert send_in(organiser_of(west, at=NOW), west, content, at=NOW).state == ListState.MAPPING
+
+
+def test_numbers_far_down_in_a_list_are_found_by_the_check(
+    west: Portal, django_capture_on_commit_callbacks: Any
+) -> None:
+    content = as_csv(with_numbers("Kenmerk", [*[""] * 1_200, "111222333"]))
+    organiser = organiser_of(west, at=NOW)
+    this = send_in(organiser, west, content, at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        this = check(organiser, this, at=NOW)
+    assert (this.state, this.broken, this.headings) == (ListState.BROKEN, Broken.CITIZEN_NUMBERS, [])
+    assert not [file for file in private_folder("lists").iterdir() if file.name == this.public_id]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_a_file_is_read_others_can_write(west: Portal, monkeypatch: Any) -> None:
+    held: list[bool] = []
+    real = list_checks.rows_of
+
+    def watched(*args: Any) -> Any:
+        for row in real(*args):
+            held.append(connection.in_atomic_block)
+            yield row
+
+    monkeypatch.setattr(list_checks, "rows_of", watched)
+    organiser = organiser_of(west, at=NOW)
+    this = check(organiser, send_in(organiser, west, people_csv(3), at=NOW), at=NOW)
+    assert (this.new_count, held) == (3, [False] * 4)
 
 
 # Hostile files.

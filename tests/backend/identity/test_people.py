@@ -174,7 +174,8 @@ def test_every_predicate_stands_in_the_table() -> None:
     known = {"can_confirm_at_counter", "can_give_roles", "can_declare"}
     # In the tables of the tests about helping, joining, letters, roles, and of the pages of the desk.
     known |= {"can_help", "can_join", "can_be_joined", "can_see_desk"}
-    known |= {"can_send_letters", "can_print_letters", "can_give_roles_at", "can_come_by_broker"}
+    known |= {"can_send_letters", "can_do_clock_work", "can_read_findings"}
+    known |= {"can_give_roles_at", "can_come_by_broker"}
     # Each role is tried in test_second_factor.
     known |= {"can_reset_second_factor"}
     known |= {"can_choose_consents", "can_ask_for_copy", "can_leave"}

@@ -13,11 +13,11 @@ from django.db.models import Count, Q
 from backend.core.actor import Actor
 from backend.core.errors import require, require_found
 
-from .lists.findings import Finding
-from .models import Letter, LetterRun, ResidentList
-from .permissions import can_send_letters
-from .services.list_checks import findings_file
-from .states import LetterState, ListState
+from ..lists.files import findings_file
+from ..lists.findings import Finding
+from ..models import Letter, LetterRun, ResidentList
+from ..permissions import can_read_findings, can_send_letters
+from ..states import LetterState, ListState
 
 SHOWN_FINDINGS = 200
 # In a smaller batch the number that was used would tell who took part.
@@ -49,15 +49,14 @@ def get_letter_run(*, actor: Actor, public_id: str) -> LetterRun:
     return require_found(runs.filter(portal_id=actor.require_portal(), public_id=public_id).first())
 
 
-def may_read_findings(actor: Actor, this: ResidentList) -> bool:
-    """Only whoever sent the list in: it says in which rows of that file something is wrong."""
-    return can_send_letters(actor) and actor.person_id is not None and this.uploaded_by_id == actor.person_id
-
-
 def findings_of(*, actor: Actor, this: ResidentList) -> Iterator[Finding]:
-    """What is wrong with a list, in the order of its rows, read line by line."""
-    require_found(this if may_read_findings(actor, this) else None)
-    path = findings_file(this)
+    """What is wrong with a list, in the order of its rows, read line by line. NotFound at once for others."""
+    require_found(this if can_read_findings(actor, this) else None)
+    return _read_findings(this)
+
+
+def _read_findings(this: ResidentList) -> Iterator[Finding]:
+    path = findings_file(this.public_id)
     if not path.exists():
         return
     with path.open("rb") as file:
@@ -71,7 +70,8 @@ def findings_of(*, actor: Actor, this: ResidentList) -> Iterator[Finding]:
 
 
 def first_findings(*, actor: Actor, this: ResidentList) -> list[Finding]:
-    if not may_read_findings(actor, this):
+    """The first things that are wrong, for a page; nothing for who may not read them."""
+    if not can_read_findings(actor, this):
         return []
     return list(islice(findings_of(actor=actor, this=this), SHOWN_FINDINGS))
 
