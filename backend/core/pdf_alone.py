@@ -15,6 +15,8 @@ from pathlib import Path
 from .pdf import TEMPLATES, render_pdf
 
 ROOT = TEMPLATES.parents[2]
+# Five hundred letters take some tens of seconds. Whoever takes this long has stopped.
+LONGEST_SECONDS = 600.0
 
 
 class PrintingFailed(RuntimeError):
@@ -22,7 +24,14 @@ class PrintingFailed(RuntimeError):
 
 
 def render_pdf_alone(
-    template: str, data: Mapping[str, object], *, language: str, title: str, created_at: datetime, to: Path
+    template: str,
+    data: Mapping[str, object],
+    *,
+    language: str,
+    title: str,
+    created_at: datetime,
+    to: Path,
+    seconds: float = LONGEST_SECONDS,
 ) -> None:
     """Print to a file as `render_pdf` does, and give the memory back. Raises PrintingFailed."""
     work = {
@@ -34,13 +43,17 @@ def render_pdf_alone(
         "to": str(to),
     }
     # By its input and not by its arguments, which everybody on the machine can read.
-    done = subprocess.run(  # noqa: S603  (our own module, with nothing of anybody else on the command line)
-        [sys.executable, "-m", __name__],
-        input=json.dumps(work).encode(),
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
+    try:
+        done = subprocess.run(  # noqa: S603  (our own module, with nothing of anybody else on the command line)
+            [sys.executable, "-m", __name__],
+            input=json.dumps(work).encode(),
+            cwd=ROOT,
+            capture_output=True,
+            check=False,
+            timeout=seconds,
+        )
+    except subprocess.TimeoutExpired:
+        raise PrintingFailed(f"printing {template} took longer than {seconds:g} seconds") from None
     if done.returncode:
         raise PrintingFailed(f"printing {template} ended with {done.returncode}")
 

@@ -55,6 +55,19 @@ def _about(model: type[MunicipalityModel], reason: str, do: Callable[[Actor, int
     return work
 
 
+def _tried(work: Work, failed: Callable[[int, datetime], None]) -> Work:
+    """Work that is put off when it goes wrong, and given up after some tries."""
+
+    def tried(row_id: int, now: datetime) -> None:
+        try:
+            work(row_id, now)
+        except Exception:
+            failed(row_id, now)
+            raise
+
+    return tried
+
+
 def _discard(actor: Actor, list_id: int, now: datetime) -> None:
     public_id = ResidentList.objects.values_list("public_id", flat=True).get(pk=list_id)
     lists.discard_list(actor=actor, public_id=public_id, now=now)
@@ -94,11 +107,20 @@ release_one = _about(
 
 due.register(due.DueWork(name="identity.write_erasure", find=ledger.erasures_to_write, do=write_erasures))
 due.register(due.DueWork(name="identity.expire_copy", find=copies.exports_to_expire, do=expire_one))
-due.register(due.DueWork(name="identity.make_copy", find=copies.exports_to_make, do=make_one))
+make_or_put_off = _tried(make_one, copies.making_failed)
+due.register(due.DueWork(name="identity.make_copy", find=copies.exports_to_make, do=make_or_put_off))
 due.register(due.DueWork(name="identity.clean_up", find=nights_to_clean, do=clean_one))
 for letters in (
-    due.DueWork(name="identity.check_list", find=list_checks.lists_to_check, do=check_one),
-    due.DueWork(name="identity.print_letters", find=letter_printing.runs_to_print, do=print_one),
+    due.DueWork(
+        name="identity.check_list",
+        find=list_checks.lists_to_check,
+        do=_tried(check_one, list_checks.checking_failed),
+    ),
+    due.DueWork(
+        name="identity.print_letters",
+        find=letter_printing.runs_to_print,
+        do=_tried(print_one, letter_printing.printing_failed),
+    ),
     due.DueWork(name="identity.discard_list", find=letter_retention.stale_lists, do=discard_one),
     due.DueWork(name="identity.clear_list", find=letter_retention.lists_to_clear, do=clear_one),
     due.DueWork(name="identity.forget_listed", find=letter_retention.lists_to_forget, do=forget_listed),

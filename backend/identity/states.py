@@ -123,10 +123,15 @@ class ListState(TextChoices):
     MAPPING = "mapping", _("Waits for you to say what the columns are")
     CHECKING = "checking", _("Is being checked")
     BROKEN = "broken", _("Cannot be read")
+    FAILED = "failed", _("Could not be checked")
     CHECKED = "checked", _("Checked, waits for you")
     IMPORTED = "imported", _("Imported")
     CLEARED = "cleared", _("Used, names and addresses removed")
     DISCARDED = "discarded", _("Thrown away")
+
+
+# A list that still waits for somebody.
+OPEN_LISTS = (ListState.MAPPING, ListState.CHECKING, ListState.CHECKED, ListState.FAILED)
 
 
 class RunState(TextChoices):
@@ -134,6 +139,7 @@ class RunState(TextChoices):
 
     PRINTING = "printing", _("Is being made")
     PRINTED = "printed", _("Ready")
+    FAILED = "failed", _("Could not be made")
     REVOKED = "revoked", _("Revoked")
 
 
@@ -195,6 +201,7 @@ class ExportState(TextChoices):
     READY = "ready", _("Ready to fetch")
     FETCHED = "fetched", _("Fetched")
     EXPIRED = "expired", _("Thrown away")
+    FAILED = "failed", _("Could not be made")
 
 
 OPEN_EXPORTS = (ExportState.REQUESTED, ExportState.READY)

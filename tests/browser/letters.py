@@ -14,7 +14,7 @@ from backend.identity.models import LetterRun, ResidentList
 from backend.identity.selectors.acting import actor_for
 from backend.identity.services.letters import replace_letter, revoke_run, start_run
 from backend.identity.services.lists import choose_columns
-from backend.identity.states import ListPurpose
+from backend.identity.states import ListPurpose, ListState, RunState
 from backend.places.models import Portal
 from tests.builders.letters import (
     PEOPLE_HEADINGS,
@@ -66,6 +66,9 @@ def letters_in_every_state(portal: Portal) -> dict[str, str]:
         "run_revoked": revoked,
         "list_mapping": send("Wie;Roepnaam;Geboren;Postcode;Huisnr\nVos;Noor;1990-01-01;1055TK;1\n"),
     }
+    failed_list = send(people_csv(5, first=800))
+    failed_run = print_letters(bring_in(people_csv(2, first=900)), at=now, actor=organiser)
+    late_run = print_letters(bring_in(people_csv(2, first=950)), at=now, actor=organiser)
     walk(timezone.now())
     printing = bring_in(people_csv(4, first=600))
     checking = send(people_csv(5, first=700))
@@ -75,4 +78,9 @@ def letters_in_every_state(portal: Portal) -> dict[str, str]:
             actor=organiser, list_public_id=printing.public_id, valid_until=last_day, now=now
         )
     made["list_checking"] = checking
+    made |= {"list_failed": failed_list, "run_failed": failed_run, "run_late": late_run}
+    lists, runs = ResidentList.objects.all_municipalities(), LetterRun.objects.all_municipalities()
+    lists.filter(pk=failed_list.pk).update(state=ListState.FAILED)
+    runs.filter(pk__in=[failed_run.pk, late_run.pk]).update(state=RunState.FAILED)
+    runs.filter(pk=late_run.pk).update(file_removed_at=now)
     return {name: row.public_id for name, row in made.items()}

@@ -21,7 +21,7 @@ from backend.identity.demo import demo_person
 from backend.identity.models import DataExport, RoleAssignment
 from backend.identity.selectors.acting import actor_for
 from backend.identity.services.copies import ask_for_copy, make_copy
-from backend.identity.states import Role
+from backend.identity.states import ExportState, Role
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.agenda import give_context
@@ -78,6 +78,7 @@ def make_world() -> World:
     walk(timezone.now())
     walk(timezone.now())
     public_ids = {name: place.public_id for name, place in places.items()}
+    _failed_copy_of("raadslid", portal)
     more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
     return World(portal, empty, other, public_ids | more)
 
@@ -113,6 +114,16 @@ def _safety(portal: Portal) -> None:
         email = f"kantoor{number}@example.org"
         with in_municipality(portal.municipality_id):
             make_person(portal, email=email, roles=[Role.CLERK])
+
+
+def _failed_copy_of(slug: str, portal: Portal) -> None:
+    DataExport.objects.create(
+        person=demo_person(slug),
+        portal=portal,
+        token="x" * 43,
+        requested_at=timezone.now(),
+        state=ExportState.FAILED,
+    )
 
 
 def _copy_of(slug: str, portal: Portal) -> str:

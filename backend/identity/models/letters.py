@@ -7,9 +7,10 @@ from backend.core.ids import new_public_id
 from backend.core.tenancy import MunicipalityModel
 
 from ..states import RunState
+from .trying import Tried
 
 
-class LetterRun(MunicipalityModel):
+class LetterRun(Tried, MunicipalityModel):
     """A batch of letters that is printed in one go, or the one letter that replaces another."""
 
     portal = models.ForeignKey("places.Portal", on_delete=models.PROTECT, related_name="+")

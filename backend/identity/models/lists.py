@@ -7,9 +7,10 @@ from backend.core.ids import new_public_id
 from backend.core.tenancy import MunicipalityModel
 
 from ..states import ListKind, ListPurpose, ListState
+from .trying import Tried
 
 
-class ResidentList(MunicipalityModel):
+class ResidentList(Tried, MunicipalityModel):
     """A list as it was sent in: how it is stored, what its columns are, and what a check of it found."""
 
     portal = models.ForeignKey("places.Portal", on_delete=models.PROTECT, related_name="+")

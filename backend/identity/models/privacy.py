@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from ..states import OPEN_EXPORTS, ConsentPurpose, ExportState
+from .trying import Tried
 
 
 class Consent(models.Model):
@@ -25,7 +26,7 @@ class Consent(models.Model):
         ]
 
 
-class DataExport(models.Model):
+class DataExport(Tried):
     """A copy of somebody's data: asked for, made in the background, fetched once, gone in minutes."""
 
     person = models.ForeignKey("identity.Person", on_delete=models.CASCADE, related_name="+")

@@ -24,6 +24,7 @@ from ..copy_file import write_copy
 from ..events import DataExportReady
 from ..models import DataExport, Person
 from ..states import OPEN_EXPORTS, ExportState
+from .trying import may_be_tried, note_failure
 
 # Long enough to read the message and press a button, too short for a copy to lie about.
 LINK_LIFE = timedelta(minutes=15)
@@ -132,8 +133,20 @@ def make_copy(*, export_id: int, now: datetime) -> None:
 
 
 def exports_to_make(now: datetime) -> list[int]:
-    asked = DataExport.objects.filter(state=ExportState.REQUESTED)
+    asked = DataExport.objects.filter(may_be_tried(now), state=ExportState.REQUESTED)
     return list(asked.order_by("pk").values_list("pk", flat=True))
+
+
+def making_failed(export_id: int, now: datetime) -> None:
+    """A copy could not be made. Once it is given up, the person can ask for another one."""
+    asked = DataExport.objects.filter(pk=export_id, state=ExportState.REQUESTED)
+    note_failure(asked, now=now, given_up={"state": ExportState.FAILED})
+
+
+def has_failed(person_id: int) -> bool:
+    """Whether the copy that somebody asked for last could not be made."""
+    latest = DataExport.objects.filter(person_id=person_id).order_by("-pk").first()
+    return latest is not None and latest.state == ExportState.FAILED
 
 
 def exports_to_expire(now: datetime) -> list[int]:

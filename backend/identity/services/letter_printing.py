@@ -33,6 +33,7 @@ from ..states import RunState
 from .keys import require_right_keys
 from .letter_words import letters_data, title_of
 from .letters import FILES, end_run
+from .trying import may_be_tried, note_failure
 
 # Letters in one PDF: what print shops take in one go, and what typst prints in a quarter of a gigabyte.
 PART = 500
@@ -40,7 +41,7 @@ PARTS_PER_WALK = 4
 
 
 def runs_to_print(now: datetime) -> Iterable[int]:
-    waiting = LetterRun.objects.all_municipalities().filter(state=RunState.PRINTING)
+    waiting = LetterRun.objects.all_municipalities().filter(may_be_tried(now), state=RunState.PRINTING)
     return list(waiting.order_by("started_at").values_list("pk", flat=True))
 
 
@@ -63,6 +64,16 @@ def print_run(*, actor: Actor, run_id: int, now: datetime) -> None:
             _print_part(run, residents, now)
         else:
             _finish(actor, run, now)
+
+
+def printing_failed(run_id: int, now: datetime) -> None:
+    """A part could not be printed. Once it is given up, an organiser can have it tried again.
+
+    What was printed so far holds codes, so it goes when a finished file would.
+    """
+    printing = LetterRun.objects.all_municipalities().filter(pk=run_id, state=RunState.PRINTING)
+    file_until = now + time_kept(Clock.LETTERS_PRINTED)
+    note_failure(printing, now=now, given_up={"state": RunState.FAILED, "file_until": file_until})
 
 
 def _next_residents(run: LetterRun) -> list[ListedResident]:
@@ -124,7 +135,8 @@ def _keep_part(
     run.letters_done += len(letters)
     if letters:
         run.parts_done += 1
-    run.save(update_fields=["last_row", "rows_done", "letters_done", "parts_done"])
+    run.tries, run.try_again_at = 0, None
+    run.save(update_fields=["last_row", "rows_done", "letters_done", "parts_done", "tries", "try_again_at"])
     if letters:
         os.replace(file, part_of(run, run.parts_done))
 

@@ -18,22 +18,24 @@ from .. import permissions
 from ..lists.files import BATCHES, LISTS
 from ..models import Letter, LetterRun, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
-from ..states import ListPurpose, ListState, RunState
+from ..states import OPEN_LISTS, ListPurpose, ListState, RunState
 
 
 def stale_lists(now: datetime) -> Iterable[int]:
     """Lists that nobody confirmed in time."""
-    open_states = (ListState.MAPPING, ListState.CHECKING, ListState.CHECKED, ListState.BROKEN)
+    waiting = (*OPEN_LISTS, ListState.BROKEN)
     stale = ResidentList.objects.all_municipalities().filter(
-        state__in=open_states, uploaded_at__lt=now - time_kept(Clock.LISTS_UNCONFIRMED)
+        state__in=waiting, uploaded_at__lt=now - time_kept(Clock.LISTS_UNCONFIRMED)
     )
     return list(stale.values_list("pk", flat=True))
 
 
 def lists_to_clear(now: datetime) -> Iterable[int]:
     """Lists whose names and addresses, or hashes, have been kept long enough."""
+    # A batch that could not be made may still be tried again, until what was made of it goes.
     printing = LetterRun.objects.all_municipalities().filter(
-        resident_list=OuterRef("pk"), state=RunState.PRINTING
+        Q(state=RunState.PRINTING) | Q(state=RunState.FAILED, file_removed_at=None),
+        resident_list=OuterRef("pk"),
     )
     past = Q(purpose=ListPurpose.LETTERS, names_until__lt=now) & ~Exists(printing)
     old = Q(purpose=ListPurpose.OWN_LIST, imported_at__lt=now - time_kept(Clock.OWN_LISTS))
@@ -81,7 +83,7 @@ def remove_file(*, actor: Actor, run_id: int, now: datetime) -> None:
 
 def runs_to_release(now: datetime) -> Iterable[int]:
     past = LetterRun.objects.all_municipalities().filter(
-        released_at=None, valid_until__lte=now, state=RunState.PRINTED
+        released_at=None, valid_until__lte=now, state__in=[RunState.PRINTED, RunState.FAILED]
     )
     return list(past.values_list("pk", flat=True))
 

@@ -53,6 +53,24 @@ def start_run(*, actor: Actor, list_public_id: str, valid_until: date, now: date
 
 
 @transaction.atomic
+def print_again(*, actor: Actor, run_public_id: str, now: datetime) -> LetterRun:
+    """Go on with a batch that could not be made, from the part where it went wrong. Raises ListNotReady."""
+    require(permissions.can_send_letters(actor))
+    run = _held_run(actor, run_public_id)
+    if run.state != RunState.FAILED or run.file_removed_at:
+        raise ListNotReady
+    run.state, run.file_until, run.tries = RunState.PRINTING, None, 0
+    try:
+        with transaction.atomic():
+            run.save(update_fields=["state", "file_until", "tries"])
+    except IntegrityError as clash:
+        # Another batch of this list was started meanwhile.
+        raise ListNotReady from clash
+    audit.record(actor=actor, action="identity.letters_again", target=run, at=now)
+    return run
+
+
+@transaction.atomic
 def replace_letter(
     *, actor: Actor, run_public_id: str, number: int, reason: str, valid_until: date, now: datetime
 ) -> LetterRun:

@@ -35,6 +35,7 @@ from ..rules import digest_of, email_digest_of, fingerprint_of
 from ..states import KeyKind, ListPurpose, ListState
 from .keys import require_right_keys
 from .lists import form_of_list, has_source, start_check
+from .trying import may_be_tried, note_failure
 
 # Rows per transaction, and per walk. A piece of so many takes a second or two.
 PIECE = 1_000
@@ -44,7 +45,7 @@ _MAIN_KINDS = (KeyKind.RESIDENT, KeyKind.LETTER)
 
 
 def lists_to_check(now: datetime) -> Iterable[int]:
-    waiting = ResidentList.objects.all_municipalities().filter(state=ListState.CHECKING)
+    waiting = ResidentList.objects.all_municipalities().filter(may_be_tried(now), state=ListState.CHECKING)
     return list(waiting.order_by("uploaded_at").values_list("pk", flat=True))
 
 
@@ -62,13 +63,19 @@ def check_list(*, actor: Actor, list_id: int, now: datetime) -> None:
             return
 
 
+def checking_failed(list_id: int, now: datetime) -> None:
+    """A piece of a check could not be done. Once it is given up, an organiser can have it tried again."""
+    checking = ResidentList.objects.all_municipalities().filter(pk=list_id, state=ListState.CHECKING)
+    note_failure(checking, now=now, given_up={"state": ListState.FAILED})
+
+
 @transaction.atomic
 def _begin(list_id: int) -> ResidentList | None:
     """The list, made ready to go on with; None when there is nothing to do."""
     this = _held(list_id)
     if this is None:
         return None
-    keys = [fingerprint_of(key) for key in settings.IDENTITY_KEYS]
+    keys = _keys_in_force()
     # The keys changed half-way: rows hashed with the former ones would not meet the others.
     # After a restore: the copy has the database and no private files.
     if this.keys != keys or (this.rows_total and not rows_file(this.public_id).exists()):
@@ -133,6 +140,10 @@ def _keep_form(seen: ResidentList, unfinished: Path, count: int, broken: Unreada
     this.save()
 
 
+def _keys_in_force() -> list[str]:
+    return [fingerprint_of(key) for key in settings.IDENTITY_KEYS]
+
+
 def _held(list_id: int) -> ResidentList | None:
     """A list that is being checked, alone with it."""
     return ResidentList.objects.select_for_update().filter(pk=list_id, state=ListState.CHECKING).first()
@@ -142,8 +153,8 @@ def _held(list_id: int) -> ResidentList | None:
 def _check_piece(list_id: int, now: datetime) -> bool:
     """Check the next piece, alone with this list. Whether there is more to do."""
     this = _held(list_id)
-    if this is None or not this.rows_total:
-        # Ended, or begun again meanwhile.
+    if this is None or not this.rows_total or this.keys != _keys_in_force():
+        # Ended or begun again meanwhile, perhaps by a process with other keys.
         return False
     _check_rows(this, now)
     this.save()
@@ -162,6 +173,7 @@ def _check_rows(this: ResidentList, now: datetime) -> None:
             file.write(line.encode() + b"\n")
         this.found_to = file.tell()
     ListedResident.objects.bulk_create(pieces.residents)
+    this.tries, this.try_again_at = 0, None
     this.read_to, this.rows_done = pieces.read_to, this.rows_done + pieces.rows
     this.new_count += len(pieces.residents)
     this.known_count += pieces.known

@@ -26,11 +26,9 @@ from ..lists.findings import UnreadableList
 from ..lists.reading import Form, form_of, headings_of, require_no_citizen_numbers
 from ..models import ColumnChoice, ListedResident, ResidentList
 from ..selectors.own_data import time_kept
-from ..states import ListKind, ListPurpose, ListState
+from ..states import OPEN_LISTS, ListKind, ListPurpose, ListState
 
 MOST_BYTES = 50_000_000
-# A list that still waits for somebody.
-OPEN_STATES = (ListState.MAPPING, ListState.CHECKING, ListState.CHECKED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,10 +121,23 @@ def choose_columns(*, actor: Actor, public_id: str, columns: dict[str, int], now
     return this
 
 
+@transaction.atomic
+def check_again(*, actor: Actor, public_id: str, now: datetime) -> ResidentList:
+    """Have a list checked again after that went wrong here. Raises ListNotReady."""
+    require(permissions.can_send_letters(actor))
+    this = _held(actor, public_id)
+    if this.state != ListState.FAILED:
+        raise ListNotReady
+    start_check(this)
+    audit.record(actor=actor, action="identity.list_check_again", target=this, at=now)
+    return this
+
+
 def start_check(this: ResidentList) -> None:
     """Have a list checked from its first row. What an earlier check found is forgotten."""
     ListedResident.objects.filter(resident_list=this).delete()
     this.state, this.keys = ListState.CHECKING, []
+    this.tries, this.try_again_at = 0, None
     for name in COUNTS:
         setattr(this, name, 0)
     this.broken = ""
@@ -178,7 +189,7 @@ def discard_list(*, actor: Actor, public_id: str, now: datetime) -> None:
     """Throw away a list that was not imported, with everything that was kept of it."""
     require(permissions.can_send_letters(actor) or actor.is_system)
     this = _held(actor, public_id)
-    if this.state not in {*OPEN_STATES, ListState.BROKEN}:
+    if this.state not in {*OPEN_LISTS, ListState.BROKEN}:
         raise ListNotReady
     ListedResident.objects.filter(resident_list=this).delete()
     this.state = ListState.DISCARDED
@@ -231,7 +242,7 @@ def _same_file(made: ResidentList) -> ResidentList | None:
         raise FileImportedBefore
     # With something else said about it, it is another list.
     waiting = same.filter(
-        state__in=OPEN_STATES,
+        state__in=OPEN_LISTS,
         kind=made.kind,
         minimum_age=made.minimum_age,
         district_id=made.district_id,

@@ -15,10 +15,18 @@ from backend.core.errors import InvalidInput, NotFound
 from ..models import LetterRun
 from ..selectors.letters import FEWEST_TO_COUNT, count_letters, get_letter_run, get_resident_list
 from ..services.letter_printing import PART
-from ..services.letters import fetch_file, file_of, replace_letter, revoke_letter, revoke_run, start_run
+from ..services.letters import (
+    fetch_file,
+    file_of,
+    print_again,
+    replace_letter,
+    revoke_letter,
+    revoke_run,
+    start_run,
+)
 from ..states import RunState
 from .letter_forms import OneLetterForm, RevokeForm, ValidUntilForm, default_last_day
-from .letter_pages import CarefulForm, OrganiserMixin, OrganiserPage, looking_again
+from .letter_pages import CarefulForm, OrganiserAct, OrganiserMixin, OrganiserPage, looking_again
 from .reauthentication import RecentlySignedInMixin
 
 
@@ -82,6 +90,14 @@ class LettersFile(OrganiserMixin, RecentlySignedInMixin, View):
         )
         response.headers["Cache-Control"] = "private, no-store"
         return response
+
+
+class PrintAgain(OrganiserAct):
+    """Go on with a batch that could not be made."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        run = print_again(actor=self.actor, run_public_id=public_id, now=self.now)
+        return redirect("letter_run", run.public_id)
 
 
 class RunForm(CarefulForm):

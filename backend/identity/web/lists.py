@@ -29,6 +29,7 @@ from ..selectors.letters import (
 from ..services.letters import residents_without_letter
 from ..services.lists import (
     NewList,
+    check_again,
     choose_columns,
     confirm_list,
     discard_list,
@@ -140,6 +141,14 @@ class ConfirmList(OrganiserAct):
             messages.info(request, str(error))
             return redirect("resident_list", public_id)
         messages.success(request, _("The list is imported."))
+        return redirect("resident_list", this.public_id)
+
+
+class CheckListAgain(OrganiserAct):
+    """Have a list checked again after that went wrong here."""
+
+    def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
+        this = check_again(actor=self.actor, public_id=public_id, now=self.now)
         return redirect("resident_list", this.public_id)
 
 

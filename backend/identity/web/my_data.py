@@ -23,7 +23,7 @@ from backend.core.web.views import DomainFormView, SignedInMixin
 from ..copy_file import in_words
 from ..selectors.own_data import consents_of, days_of_clocks
 from ..services.consents import give_consent, withdraw_consent
-from ..services.copies import ask_for_copy, fetch_copy, get_ready_export, open_export
+from ..services.copies import ask_for_copy, fetch_copy, get_ready_export, has_failed, open_export
 from ..services.leaving import leave
 from ..states import CONSENT_TEXTS, ConsentPurpose, ExportState
 from .privacy_forms import ConsentForm, LeaveForm
@@ -100,7 +100,13 @@ class MyCopy(RecentlySignedInMixin, TemplateView):
         is_ready = export is not None and export.state == ExportState.READY
         # A copy is fetched where it was asked for.
         is_here = export is not None and export.portal_id == actor_of(self.request).portal_id
-        return super().get_context_data(export=export, is_ready=is_ready, is_here=is_here, **kwargs)
+        return super().get_context_data(
+            export=export,
+            is_ready=is_ready,
+            is_here=is_here,
+            failed=has_failed(person_of(self.request).pk),
+            **kwargs,
+        )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         ask_for_copy(actor=actor_of(request), now=timezone.now())

@@ -101,6 +101,7 @@ letters_with_codes = [
     path("werk/brieven/lijst/<slug:public_id>/", lists.ListPage.as_view(), name="resident_list"),
     path("werk/brieven/lijst/<slug:public_id>/kolommen/", lists.ListColumns.as_view(), name="list_columns"),
     path("werk/brieven/lijst/<slug:public_id>/invoeren/", lists.ConfirmList.as_view(), name="confirm_list"),
+    path("werk/brieven/lijst/<slug:public_id>/opnieuw/", lists.CheckListAgain.as_view(), name="check_again"),
     path("werk/brieven/lijst/<slug:public_id>/weggooien/", lists.DiscardList.as_view(), name="discard_list"),
     path(
         "werk/brieven/lijst/<slug:public_id>/fouten.csv", lists.ListFindings.as_view(), name="list_findings"
@@ -110,6 +111,7 @@ letters_with_codes = [
     ),
     path("werk/brieven/<slug:public_id>/", letters.RunPage.as_view(), name="letter_run"),
     path("werk/brieven/<slug:public_id>/bestand/", letters.LettersFile.as_view(), name="letters_file"),
+    path("werk/brieven/<slug:public_id>/opnieuw/", letters.PrintAgain.as_view(), name="print_again"),
     path("werk/brieven/<slug:public_id>/een-brief/", letters.OneLetter.as_view(), name="one_letter"),
     path("werk/brieven/<slug:public_id>/intrekken/", letters.RevokeLetters.as_view(), name="revoke_letters"),
 ]

@@ -368,10 +368,10 @@ NUMBERS = ["111222333", "123456782", "1112.22.333", "012345672", "12345672", "90
 
 
 def with_numbers(heading: str, values: Sequence[Any]) -> list[list[Any]]:
-    rows = [
-        f"Vos;Noor;1991-02-0{n % 9 + 1};1055TK;{n + 1};;Kade;Amsterdam".split(";") for n in range(len(values))
+    filled = [
+        [*f"Vos;Noor;1991-02-0{n % 9 + 1};1055TK;{n + 1};;Kade;Amsterdam".split(";"), value]
+        for n, value in enumerate(values)
     ]
-    filled = [[*row, value] for row, value in zip(rows, values, strict=True)]
     return [[*PEOPLE_HEADINGS.split(";"), heading], *filled]
 
 

@@ -129,11 +129,13 @@ send_in_list             -            s - - -   s - - -
 resident_list            list         s - - -   s - - -
 list_columns             list         s - - -   s - - -
 confirm_list             list         s - - -   s - - -
+check_again              list         s - - -   s - - -
 discard_list             list         s - - -   s - - -
 list_findings            list         s - - -   s - - -
 start_letters            list         s - - -   s - - -
 letter_run               run          s - - -   s - - -
 letters_file             run          s - - -   s - - -
+print_again              run          s - - -   s - - -
 one_letter               run          s - - -   s - - -
 revoke_letters           run          s - - -   s - - -
 broker_login             slug         m m m m   n n n n
