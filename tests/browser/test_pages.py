@@ -67,6 +67,8 @@ NO_PAGES = {
     "record_export",
     "daily_heads_json",
     "confirm_list",
+    "check_again",
+    "print_again",
     "discard_list",
     "list_findings",
     "letters_file",

@@ -54,6 +54,8 @@ confirm_list            checked         b
 discard_list            checked         b
 list_findings           checked         b
 start_letters           list            b
+check_again             checked         b
+print_again             run             b
 letter_run              run             b
 letters_file            run             b
 one_letter              run             b
@@ -92,8 +94,6 @@ prepare                 winner          none
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
     "confirm_address",
-    "finish_joining",
-    "give_up_joining",
     "how_votes_count",
     "mfa_activate_totp",
     "mfa_add_webauthn",
