@@ -7,13 +7,10 @@ middle. Then each row is read, hashed and laid ready. A crash loses at most a pi
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
@@ -21,20 +18,18 @@ from django.db.models import Exists, OuterRef, Q
 
 from backend.core.actor import Actor
 from backend.core.errors import require
-from backend.core.private_files import remove_private_folder
 from backend.core.walltime import on_wall
 
 from .. import permissions
-from ..lists.citizen_numbers import Watch
-from ..lists.files import LISTS, findings_file, rows_file, source_of
-from ..lists.findings import Broken, Finding, Problem, UnreadableList
-from ..lists.reading import rows_of
+from ..lists.files import findings_file, rows_file
+from ..lists.findings import Broken, Finding, Problem
 from ..lists.rows import Listed, Refused, Wanted, listed_of
 from ..models import Letter, ListedResident, ResidentList
 from ..rules import digest_of, email_digest_of, fingerprint_of
 from ..states import KeyKind, ListPurpose, ListState
 from .keys import require_right_keys
-from .lists import form_of_list, has_source, start_check
+from .list_rows import bring_in_form, held_while_checked
+from .lists import has_source, start_check
 from .trying import may_be_tried, note_failure
 
 # Rows per transaction, and per walk. A piece of so many takes a second or two.
@@ -57,7 +52,7 @@ def check_list(*, actor: Actor, list_id: int, now: datetime) -> None:
     if this is None:
         return
     if not this.rows_total:
-        _bring_in_form(this)
+        bring_in_form(this)
     for _piece in range(PER_WALK // PIECE):
         if not _check_piece(list_id, now):
             return
@@ -72,7 +67,7 @@ def checking_failed(list_id: int, now: datetime) -> None:
 @transaction.atomic
 def _begin(list_id: int) -> ResidentList | None:
     """The list, made ready to go on with; None when there is nothing to do."""
-    this = _held(list_id)
+    this = held_while_checked(list_id)
     if this is None:
         return None
     keys = _keys_in_force()
@@ -87,72 +82,14 @@ def _begin(list_id: int) -> ResidentList | None:
     return this if this.state == ListState.CHECKING else None
 
 
-def _bring_in_form(seen: ResidentList) -> None:
-    """The file as rows of one form. What cannot be read ends here, with the row where reading stopped.
-
-    Outside of a transaction, for a large sheet takes seconds and SQLite has one lock for everybody.
-    """
-    unfinished = rows_file(seen.public_id).with_name(f"unfinished-{secrets.token_hex(8)}")
-    count, broken = 0, None
-    try:
-        try:
-            count = _write_rows(seen, unfinished)
-        except UnreadableList as error:
-            broken = error
-        if not count and broken is None:
-            broken = UnreadableList(Broken.EMPTY)
-        _keep_form(seen, unfinished, count, broken)
-    finally:
-        unfinished.unlink(missing_ok=True)
-
-
-def _write_rows(this: ResidentList, path: Path) -> int:
-    """Write every row but the headings, and count them. Raises UnreadableList."""
-    rows = rows_of(source_of(this.public_id), form_of_list(this))
-    watch, count = Watch([cell for row in islice(rows, 1) for cell in row.cells]), 0
-    with path.open("w", encoding="utf-8") as file:
-        for row in rows:
-            watch.see(row.cells)
-            count += 1
-            # Far longer than any cell may be is cut, and then refused for its length.
-            cells = [cell[:1_000] for cell in row.cells]
-            file.write(json.dumps([row.number, cells], ensure_ascii=False) + "\n")
-    if watch.found():
-        raise UnreadableList(Broken.CITIZEN_NUMBERS)
-    return count
-
-
-@transaction.atomic
-def _keep_form(seen: ResidentList, unfinished: Path, count: int, broken: UnreadableList | None) -> None:
-    """Go on with these rows, unless another walk was first or the list was thrown away meanwhile."""
-    this = _held(seen.pk)
-    if this is None or this.rows_total:
-        return
-    if broken is not None:
-        this.state, this.broken, this.broken_row = ListState.BROKEN, broken.broken, broken.row
-        if broken.broken == Broken.CITIZEN_NUMBERS:
-            this.headings, this.columns = [], {}
-            transaction.on_commit(lambda: remove_private_folder(LISTS, this.public_id))
-    else:
-        os.replace(unfinished, rows_file(this.public_id))
-        findings_file(this.public_id).write_bytes(b"")
-        this.rows_total = count
-    this.save()
-
-
 def _keys_in_force() -> list[str]:
     return [fingerprint_of(key) for key in settings.IDENTITY_KEYS]
-
-
-def _held(list_id: int) -> ResidentList | None:
-    """A list that is being checked, alone with it."""
-    return ResidentList.objects.select_for_update().filter(pk=list_id, state=ListState.CHECKING).first()
 
 
 @transaction.atomic
 def _check_piece(list_id: int, now: datetime) -> bool:
     """Check the next piece, alone with this list. Whether there is more to do."""
-    this = _held(list_id)
+    this = held_while_checked(list_id)
     if this is None or not this.rows_total or this.keys != _keys_in_force():
         # Ended or begun again meanwhile, perhaps by a process with other keys.
         return False

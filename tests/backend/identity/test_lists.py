@@ -22,7 +22,7 @@ from backend.identity.lists.findings import Broken, UnreadableList
 from backend.identity.lists.reading import form_of, headings_of, rows_of
 from backend.identity.models import ListedResident, ResidentList
 from backend.identity.selectors.letters import findings_of, first_findings
-from backend.identity.services import list_checks
+from backend.identity.services import list_rows
 from backend.identity.services.lists import choose_columns, confirm_list, discard_list
 from backend.identity.states import ListKind, ListPurpose, ListState, Role
 from backend.places.models import Portal
@@ -437,14 +437,14 @@ def test_numbers_far_down_in_a_list_are_found_by_the_check(
 @pytest.mark.django_db(transaction=True)
 def test_while_a_file_is_read_others_can_write(west: Portal, monkeypatch: Any) -> None:
     held: list[bool] = []
-    real = list_checks.rows_of
+    real = list_rows.rows_of
 
     def watched(*args: Any) -> Any:
         for row in real(*args):
             held.append(connection.in_atomic_block)
             yield row
 
-    monkeypatch.setattr(list_checks, "rows_of", watched)
+    monkeypatch.setattr(list_rows, "rows_of", watched)
     organiser = organiser_of(west, at=NOW)
     this = check(organiser, send_in(organiser, west, people_csv(3), at=NOW), at=NOW)
     assert (this.new_count, held) == (3, [False] * 4)
