@@ -17,12 +17,12 @@ from backend.core import personal_data
 from backend.core.actor import Actor
 from backend.core.retention import CleanUp, Clock, register
 
-from .models import IdentityKey, Mandate, Person, ResidencyProof, RoleAssignment
+from .models import IdentityKey, Mandate, Person, ResidencyProof
+from .selectors import signing_in
 from .selectors.roles import people_with_a_role
 from .services.erasing import erase_person, forget_unused
 from .services.inactivity import WARNED_FOR, warn_of_erasure
 from .services.stored_sessions import end_sessions
-from .states import Origin
 
 
 def ended_sessions(now: datetime, days: int) -> QuerySet[Session]:
@@ -47,13 +47,8 @@ def forget_devices(keys: Sequence[Any], now: datetime, days: int) -> None:
 
 
 def unused_accounts(now: datetime, days: int) -> QuerySet[Person]:
-    """Accounts that a code was asked for and that nobody signed in to, without a proof or a role."""
-    in_use = ResidencyProof.objects.all_municipalities().values("person_id")
-    with_role = RoleAssignment.objects.all_municipalities().values("person_id")
-    unused = Person.objects.filter(
-        origin=Origin.SIGNED_IN, last_login=None, left_at=None, joined_at__lt=now - timedelta(days=days)
-    )
-    return unused.exclude(pk__in=in_use).exclude(pk__in=with_role)
+    """Accounts that were not used for so long since a code was asked for."""
+    return signing_in.unused_accounts().filter(joined_at__lt=now - timedelta(days=days))
 
 
 def forget_accounts(keys: Sequence[Any], now: datetime, days: int) -> None:

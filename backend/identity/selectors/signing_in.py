@@ -7,11 +7,22 @@ from datetime import datetime
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db.models import QuerySet
 
 from backend.core.errors import require_found
 from backend.places.models import Portal
 
 from ..brokers import Broker
+from ..models import Person, ResidencyProof, RoleAssignment
+from ..states import Origin
+
+
+def unused_accounts() -> QuerySet[Person]:
+    """Accounts that a code was asked for and that nobody signed in to, without a proof or a role."""
+    in_use = ResidencyProof.objects.all_municipalities().values("person_id")
+    with_role = RoleAssignment.objects.all_municipalities().values("person_id")
+    unused = Person.objects.filter(origin=Origin.SIGNED_IN, last_login=None, left_at=None)
+    return unused.exclude(pk__in=in_use).exclude(pk__in=with_role)
 
 
 def devices_of(person_id: int, *, now: datetime) -> list[UserSession]:

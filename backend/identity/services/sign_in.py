@@ -11,7 +11,9 @@ from backend.audit import services as audit
 from backend.core.actor import Actor
 
 from ..errors import AddressInUse
-from ..models import Person, ResidencyProof, RoleAssignment
+from ..models import Person
+from ..selectors.signing_in import unused_accounts
+from .erasing import forget_unused
 
 
 @transaction.atomic
@@ -50,7 +52,7 @@ def change_address(*, actor: Actor, email: str, now: datetime) -> str | None:
 def _change_address(actor: Actor, email: str, now: datetime) -> str | None:
     person = _self(actor)
     former = person.email
-    _make_place(email, person)
+    _make_place(email, person, now)
     person.email = email
     person.save(update_fields=["email"])
     EmailAddress.objects.filter(user=person).delete()
@@ -59,11 +61,10 @@ def _change_address(actor: Actor, email: str, now: datetime) -> str | None:
     return former
 
 
-def _make_place(email: str, person: Person) -> None:
+def _make_place(email: str, person: Person, now: datetime) -> None:
     others = Person.objects.filter(email=email).exclude(pk=person.pk)
-    in_use = ResidencyProof.objects.all_municipalities().values("person_id")
-    with_role = RoleAssignment.objects.all_municipalities().values("person_id")
-    others.filter(last_login=None).exclude(pk__in=in_use).exclude(pk__in=with_role).delete()
+    for person_id in unused_accounts().filter(pk__in=others).values_list("pk", flat=True):
+        forget_unused(person_id=person_id, now=now)
     if others.exists():
         raise AddressInUse
 

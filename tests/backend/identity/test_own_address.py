@@ -12,9 +12,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from backend.identity.models import Person
+from backend.audit.models import Entry
+from backend.identity.errors import AddressInUse
+from backend.identity.models import Erasure, Person
 from backend.identity.services.people import person_for_address
 from backend.identity.services.sign_in import change_address
+from backend.identity.states import Origin
 from backend.places.models import Portal
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal
@@ -115,6 +118,27 @@ def test_two_people_who_take_one_address_at_once_do_not_share_it() -> None:
     assert sorted(type(answer).__name__ for answer in answers) == ["AddressInUse"] * 3 + ["str"]
     assert Person.objects.filter(email="nieuw@example.org").count() == 1
     assert EmailAddress.objects.filter(email="nieuw@example.org").count() == 1
+
+
+def test_an_account_that_nobody_used_makes_place_as_at_night(west: Portal) -> None:
+    """It stands on the list of who was erased, and on record."""
+    unused = person_for_address(email="nieuw@example.org", language="nl", now=timezone.now())
+    person = make_person(west, email="sam@example.org")
+    change_address(actor=actor_of(person, west), email="nieuw@example.org", now=timezone.now())
+    assert Person.objects.get(email="nieuw@example.org").pk == person.pk
+    assert not Person.objects.filter(pk=unused.pk).exists()
+    assert Erasure.objects.get().person_id == unused.pk
+    assert Entry.objects.filter(action="identity.unused_account_forgotten").count() == 1
+
+
+@pytest.mark.parametrize("origin", [origin for origin in Origin if origin != Origin.SIGNED_IN])
+def test_who_came_another_way_makes_no_place(west: Portal, origin: Origin) -> None:
+    other = person_for_address(email="nieuw@example.org", language="nl", now=timezone.now())
+    Person.objects.filter(pk=other.pk).update(origin=origin)
+    person = make_person(west, email="sam@example.org")
+    with pytest.raises(AddressInUse):
+        change_address(actor=actor_of(person, west), email="nieuw@example.org", now=timezone.now())
+    assert Person.objects.get(email="nieuw@example.org").pk == other.pk
 
 
 def test_a_code_for_an_address_is_guessed_five_times_at_most(west: Portal) -> None:
