@@ -13,6 +13,7 @@ from allauth.mfa.base import views as mfa_views
 from allauth.mfa.webauthn import views as passkey_views
 from django import forms
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -171,7 +172,8 @@ class ConfirmByCode(ConfirmMixin, account_views.BaseReauthenticateView):  # type
 
     def form_invalid(self, form: forms.Form) -> HttpResponse:
         if self.code is not None and not self.code.record_invalid_attempt():
-            self.code = None
+            messages.warning(self.request, _("That was not the code. Ask for a new one."))
+            return redirect(self.request.get_full_path())
         page: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=422)
         return page
 

@@ -105,8 +105,12 @@ def test_a_code_by_mail_confirms_and_leads_back(west: Portal) -> None:
 def test_such_a_code_works_once_and_is_guessed_five_times_at_most(west: Portal) -> None:
     browser = client_for(make_person(west), west, seconds_ago=LONG_AGO)
     browser.post(url("reauthenticate_by_code"), {"action": "send"})
-    for _ in range(5):
-        browser.post(url("reauthenticate_by_code"), {"code": "BCDF-GHJK"})
+    here = f"{url('reauthenticate_by_code')}?next={url('my_password')}"
+    pages = [browser.post(here, {"code": "BCDF-GHJK"}, follow=True) for _ in range(5)]
+    assert ["Ask for a new one" in page.text for page in pages] == [False] * 4 + [True]
+    # One click away from another, and still on the way to where they wanted to go.
+    assert pages[-1].redirect_chain == [(here, 302)]
+    assert "Send me a code" in pages[-1].text
     browser.post(url("reauthenticate_by_code"), {"code": code_in_mail()})
     assert browser.get(url("my_password")).status_code == 302
 
