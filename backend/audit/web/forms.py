@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+
+from backend.core.web.days import DAYS, DayInput
 
 from .. import words
 from ..selectors.entries import EntryFilter
 
 # Numbers in the database go no further.
 LARGEST = 2**63 - 1
-# Days at the edge of the calendar do not exist in every time zone.
-DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 30))]
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class EntryFilterForm(forms.Form):

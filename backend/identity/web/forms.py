@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.walltime import on_wall
+from backend.core.web.days import DayInput
 from backend.identity.models import Person
 from backend.identity.rules import Claim, home_claim, resident_claim
 from backend.identity.services.people import person_for_address
@@ -60,7 +61,7 @@ class WhoForm(forms.Form):
     given_name = forms.CharField(label=_("First name"), max_length=100)
     birth_date = forms.DateField(
         label=_("Date of birth"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        widget=DayInput(),
         validators=[OLDEST],
     )
     postcode = forms.CharField(label=_("Postcode"), max_length=10)

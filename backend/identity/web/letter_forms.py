@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.walltime import on_wall
+from backend.core.web.days import DayInput
 from backend.places.models import District
 
 from ..letter_codes import LONGEST_TYPED
@@ -18,13 +19,6 @@ from ..models import ResidentList
 from ..states import ListKind, ListPurpose
 
 WEEKS_VALID = 8
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class CodeForm(forms.Form):

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
+
+from backend.core.web.days import DAYS, DayInput
 
 from ..selectors.roles import RoleFilter
 from ..states import LONGEST_ADDRESS, Role, RoleState
 
 WHOLE = "all"
-# Days at the edge of the calendar do not exist in every time zone.
-DAYS = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2999, 12, 30))]
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class RoleFilterForm(forms.Form):

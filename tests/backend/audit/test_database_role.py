@@ -148,7 +148,8 @@ def test_a_table_that_is_made_later_can_be_used(account: str) -> None:
         with acting_as(account):
             cursor.execute("INSERT INTO later (word) VALUES ('a')")
             cursor.execute("UPDATE later SET word = 'b'")
-            cursor.execute("DELETE FROM later")
+            cursor.execute("DELETE FROM later RETURNING word")
+            assert cursor.fetchall() == [("b",)]
 
 
 @on_postgresql

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.walltime import moment
+from backend.core.web.days import FROM_OUR_TIME, DayInput
 from backend.identity.states import LONGEST_ADDRESS, ProofLevel, SameName
 from backend.identity.web.forms import WhoForm
 from backend.places.models import District
@@ -18,15 +17,6 @@ from ...states import Period, Result, Totals
 
 # More than there are people in any municipality.
 MOST_VOTES = 10_000_000
-# Days at the edge of the calendar do not exist in every time zone.
-FROM_OUR_TIME = MinValueValidator(date(2000, 1, 1))
-
-
-class DateInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class TimeInput(forms.TimeInput):
@@ -79,12 +69,12 @@ class MeetingForm(forms.Form):
     """A meeting of the committee. All times are by the clock in Amsterdam."""
 
     committee = forms.CharField(label=_("Which committee meets?"), max_length=100)
-    day = forms.DateField(label=_("On which day?"), widget=DateInput(), validators=[FROM_OUR_TIME])
+    day = forms.DateField(label=_("On which day?"), widget=DayInput(), validators=[FROM_OUR_TIME])
     time = forms.TimeField(label=_("At what time?"), widget=TimeInput(format="%H:%M"))
     papers_day = forms.DateField(
         label=_("Last day for papers"),
         help_text=_("After this day nothing is added to the agenda."),
-        widget=DateInput(),
+        widget=DayInput(),
         validators=[FROM_OUR_TIME],
     )
     papers_time = forms.TimeField(
@@ -159,7 +149,7 @@ class OutcomeForm(forms.Form):
     )
     next_on = forms.DateField(
         label=_("When is there news again?"),
-        widget=DateInput(),
+        widget=DayInput(),
         error_messages={"required": _("Choose a date in the future.")},
     )
 
