@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "backend.identity",
     "backend.notifications",
     "backend.feedback",
+    "backend.discussion",
     "backend.proposals",
 ]
 

@@ -3,7 +3,7 @@
 from .announcements import Announcement
 from .imports import ImportRun
 from .meetings import AgendaItem, Meeting, Outcome
-from .plans import Category, Picture, Plan
+from .plans import Category, Picture, Plan, PlanVersion
 from .rounds import PlanCount, Protocol, Round, Rules
 from .votes import Vote
 
@@ -17,6 +17,7 @@ __all__ = [
     "Picture",
     "Plan",
     "PlanCount",
+    "PlanVersion",
     "Protocol",
     "Round",
     "Rules",

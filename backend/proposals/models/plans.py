@@ -50,6 +50,8 @@ class Plan(MunicipalityModel):
     vote_count = models.PositiveIntegerField(default=0)
     counts_taken = models.PositiveSmallIntegerField(default=0, help_text="Monthly counts it took part in")
     last_round = models.ForeignKey("proposals.Round", null=True, on_delete=models.PROTECT, related_name="+")
+    # Where people argue about it, from the moment it is up for votes.
+    thread = models.OneToOneField("discussion.Thread", null=True, on_delete=models.PROTECT, related_name="+")
     source_reference = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
@@ -79,6 +81,27 @@ class Plan(MunicipalityModel):
     @property
     def slug(self) -> str:
         return slugify(self.title)[:60] or "plan"
+
+
+class PlanVersion(MunicipalityModel):
+    """What a plan said at first, and after each argument that its proposer took up. The last one holds."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    what = models.TextField(max_length=10_000)
+    why = models.TextField(max_length=10_000)
+    # Which argument was taken up, and what was changed because of it. The first version has neither.
+    adopted = models.ForeignKey("discussion.Post", null=True, on_delete=models.SET_NULL, related_name="+")
+    change = models.TextField(blank=True, max_length=2_000)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "number"], name="one_plan_version_per_number"),
+            models.CheckConstraint(
+                condition=Q(number=1) | ~Q(change=""), name="later_plan_version_says_what_changed"
+            ),
+        ]
 
 
 class Picture(MunicipalityModel):

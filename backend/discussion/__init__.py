@@ -1,0 +1,1 @@
+"""Arguments for and against, replies, and moderation with reasons. It never knows its subject."""

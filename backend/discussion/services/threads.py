@@ -1,0 +1,36 @@
+"""What subjects do with their thread: open it, keep it in step with themselves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F
+
+from backend.places.models import Portal
+
+from ..models import Thread
+from ..states import ThreadState
+
+
+def open_thread(*, portal: Portal, title: str, address: str, now: datetime) -> Thread:
+    """Begin the discussion about a subject. Called by the subject, in its own transaction."""
+    return Thread.objects.create(
+        municipality_id=portal.municipality_id, portal=portal, title=title, address=address, opened_at=now
+    )
+
+
+def keep_in_step(*, thread_id: int, title: str | None = None, state: ThreadState | None = None) -> None:
+    """The subject got another title, or it is public no more, or nobody argues about it any more."""
+    changes: dict[str, object] = {"version": F("version") + 1}
+    if title is not None:
+        changes["title"] = title
+    if state is not None:
+        changes["state"] = state
+    Thread.objects.filter(pk=thread_id).update(**changes)
+
+
+def next_version(thread_id: int) -> int:
+    """The version of the change that is being made. Whoever has it holds the thread until the transaction
+    ends, so that versions are seen in order."""
+    Thread.objects.filter(pk=thread_id).update(version=F("version") + 1)
+    return Thread.objects.values_list("version", flat=True).get(pk=thread_id)

@@ -1,0 +1,1 @@
+"""Pages of discussions, and the part of one that stands on the page of its subject."""
