@@ -27,6 +27,7 @@ from ..selectors.meetings import has_final_outcome, list_waiting_items, lock_ite
 from ..states import PlanState
 from .announcements import announce
 from .rounds import lock_portal
+from .threads import close_threads_of
 
 # Our default: the official's context is there this long before the meeting, and this long after the count
 # when no meeting is planned yet.
@@ -130,7 +131,9 @@ def take_off_agenda(*, actor: Actor, plan_public_id: str, reason: str, now: date
         raise InvalidInput(_("Write down why. The reason is published."), field="reason")
     item.removed_at, item.removed_by_id, item.removal_reason = now, actor.person_id, reason.strip()
     item.save(update_fields=["removed_at", "removed_by", "removal_reason"])
-    Plan.objects.filter(pk=item.plan_id).update(state=PlanState.TAKEN_OFF, changed_at=now)
+    taken_off = Plan.objects.filter(pk=item.plan_id)
+    taken_off.update(state=PlanState.TAKEN_OFF, changed_at=now)
+    close_threads_of(taken_off)
     announce(
         plan=item.plan, template="plan_taken_off", is_answer=True, now=now, context={"reason": reason.strip()}
     )

@@ -30,6 +30,7 @@ from ..selectors.tallies import PlanTally, candidates, recount
 from ..states import PlanState
 from .agenda import put_on_agenda
 from .announcements import announce, announce_to_many
+from .threads import close_threads_of
 
 BATCH = 1_000
 
@@ -191,6 +192,7 @@ def _settle(
     announce_to_many(
         plans=lapsing, template="plan_lapsed", is_answer=True, now=now, context={"round": this.number}
     )
+    close_threads_of(lapsing)
     # Their pages say from now on what the protocol says, also when votes of the next round came in already.
     counted = PlanCount.objects.filter(round=this, plan=OuterRef("pk")).values("votes")
     lapsing.update(state=PlanState.LAPSED, changed_at=now, vote_count=Subquery(counted))
