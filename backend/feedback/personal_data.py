@@ -42,7 +42,9 @@ def _acts(person_id: int) -> Iterator[Row]:
     def of(rows: QuerySet[Any, Any], moment: str) -> Iterator[Any]:
         return rows.select_related("subject").order_by(moment, "pk").iterator(CHUNK)
 
-    for subject in Subject.objects.all_municipalities().filter(owner=person_id).order_by("pk").iterator(CHUNK):
+    for subject in (
+        Subject.objects.all_municipalities().filter(owner=person_id).order_by("pk").iterator(CHUNK)
+    ):
         yield {_("What"): _("Owes the answer"), _("About"): subject.title, _("Before"): subject.due_on}
     answers = Answer.objects.all_municipalities().filter(written_by=person_id)
     for answer in of(answers, "changed_at"):

@@ -21,9 +21,7 @@ def note_that_an_answer_arrived(event: MessageDelivered) -> None:
     answer_id = _answer_of(event)
     if answer_id is not None:
         with in_municipality(event.municipality_id):
-            note_arrival(
-                answer_id=answer_id, person_id=event.person_id, channel=event.channel, now=event.at
-            )
+            note_arrival(answer_id=answer_id, person_id=event.person_id, channel=event.channel, now=event.at)
 
 
 @subscribe(MessageNotDelivered)

@@ -1,9 +1,11 @@
-"""What plans do when something happens to people."""
+"""What plans do when something happens to people, or to the answers these are owed."""
 
 from backend.core.actor import Actor
 from backend.core.events import subscribe
+from backend.feedback.events import SubjectAnswered
 from backend.identity.events import PeopleJoined, PersonLeft, ResidencyProved
 
+from .services.announcements import SUBJECT, close_when_answered
 from .services.joining import move_contributions
 from .services.leaving import take_back_all_votes
 from .services.votes import recognise_votes
@@ -27,3 +29,9 @@ def move_contributions_of_joined_people(event: PeopleJoined) -> None:
 @subscribe(PersonLeft)
 def take_back_votes_of_who_left(event: PersonLeft) -> None:
     take_back_all_votes(actor=Actor.system("somebody left"), person_id=event.person_id, now=event.at)
+
+
+@subscribe(SubjectAnswered)
+def close_answered_plan(event: SubjectAnswered) -> None:
+    if event.subject_type == SUBJECT:
+        close_when_answered(plan_id=event.subject_id, now=event.at)

@@ -33,7 +33,7 @@ class Answer(MunicipalityModel):
     written_by = models.ForeignKey("identity.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField()
     # Counts how often the draft was changed: only what somebody saw is sent.
-    edition = models.PositiveIntegerField(default=1)
+    edition = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     people = models.PositiveIntegerField(default=0, help_text="How many promises it answered when sent")
 

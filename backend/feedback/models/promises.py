@@ -17,9 +17,7 @@ class Promise(MunicipalityModel):
     """
 
     # Every vote writes one of these, so it has no more indexes than are asked for: those below.
-    subject = models.ForeignKey(
-        Subject, db_index=False, on_delete=models.CASCADE, related_name="promises"
-    )
+    subject = models.ForeignKey(Subject, db_index=False, on_delete=models.CASCADE, related_name="promises")
     person = models.ForeignKey(
         "identity.Person", null=True, db_index=False, on_delete=models.SET_NULL, related_name="+"
     )
@@ -27,12 +25,8 @@ class Promise(MunicipalityModel):
     phase = models.CharField(max_length=11, choices=Phase, help_text="Of the subject, at that moment")
     state = models.CharField(max_length=11, choices=PromiseState, default=PromiseState.OPEN)
     opened_at = models.DateTimeField()
-    answer = models.ForeignKey(
-        Answer, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
-    waiver = models.ForeignKey(
-        Waiver, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
-    )
+    answer = models.ForeignKey(Answer, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
+    waiver = models.ForeignKey(Waiver, null=True, db_index=False, on_delete=models.PROTECT, related_name="+")
     kept_at = models.DateTimeField(null=True)
     # The channel in which the answer arrived, or how somebody told it.
     told_by = models.CharField(max_length=10, blank=True)

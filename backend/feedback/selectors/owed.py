@@ -141,9 +141,7 @@ def people_who_may_answer(portal: Portal, *, now: datetime) -> dict[int, str]:
 def list_unreached(actor: Actor) -> QuerySet[Promise]:
     """Whom no message reached, for who tells them in person. Each person once for each answer."""
     require(can_tell_unreached(actor))
-    unreached = Promise.objects.filter(
-        subject__portal=actor.require_portal(), state=PromiseState.UNREACHABLE
-    )
+    unreached = Promise.objects.filter(subject__portal=actor.require_portal(), state=PromiseState.UNREACHABLE)
     other = unreached.filter(answer=OuterRef("answer"), person=OuterRef("person"), pk__lt=OuterRef("pk"))
     rows = unreached.filter(~Exists(other)).select_related("person", "answer", "subject__portal")
     return rows.order_by("answer__sent_at", "pk")
@@ -155,7 +153,7 @@ def count_unreached(actor: Actor) -> int:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a subject's own page says about the answer: whether it is owed, until when, and what became of it."""
+    """What a subject's own page says about the answer: whether it is owed, until when, what came of it."""
 
     public_id: str
     due_on: date

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.audit import services as audit
@@ -22,7 +21,6 @@ from backend.notifications.states import Channel, Kind
 from .. import permissions
 from ..errors import DraftChanged, NobodyWaits
 from ..models import Answer, Promise, Subject
-from ..models.answers import OWN_WORDS
 from ..rules import LONGEST_TEXT
 from ..selectors.owed import get_subject, people_of_answer, people_who_contributed, waiting_for
 from ..states import ANSWERING_ROLES, Contribution, PromiseState
@@ -58,7 +56,6 @@ def save_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime)
             municipality_id=subject.municipality_id,
             subject=subject,
             written_by_id=actor.person_id,
-            edition=0,
             changed_at=now,
         )
     if draft.pk and (draft.done, draft.not_done, draft.why, draft.contributions) == (*typed.values(), known):
@@ -91,9 +88,7 @@ def send_answer(*, actor: Actor, answer_public_id: str, edition: int, now: datet
     if not draft.people:
         raise NobodyWaits
     draft.sent_at = now
-    draft.role = next(
-        role for role in (subject.owed_by, *ANSWERING_ROLES) if actor.has_role(role)
-    )
+    draft.role = next(role for role in (subject.owed_by, *ANSWERING_ROLES) if actor.has_role(role))
     draft.save()
     context: Mapping[str, str | int] = {
         "title": subject.title,
@@ -122,16 +117,14 @@ def _require_complete(draft: Answer) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class ItsOwnAnswer:
-    """What a subject answers by itself, in words of its own: the outcome of a plan, or that it was withdrawn."""
+    """What a subject answers by itself, in words of its own, such as the outcome of a plan."""
 
     template: str
     version: str = ""
     context: Mapping[str, str | int] = field(default_factory=dict)
 
 
-def answer_by_itself(
-    *, subject_type: str, subject_id: int, telling: ItsOwnAnswer, now: datetime
-) -> int:
+def answer_by_itself(*, subject_type: str, subject_id: int, telling: ItsOwnAnswer, now: datetime) -> int:
     """Give everybody who contributed the answer that follows from what happened. How many are told.
 
     It answers those who still wait. Who was answered before hears it too.
@@ -155,12 +148,12 @@ def answer_by_itself(
 
 
 def _pick(answer: Answer) -> int:
-    """Take everybody who waits for this answer, in one statement. Who is taken waits for no other any more."""
+    """Take everybody who waits for this answer, in one statement: then they wait for no other any more."""
     return waiting_for(answer).update(state=PromiseState.ANSWERED, answer=answer)
 
 
 def _send(
-    answer: Answer, subject: Subject, context: Mapping[str, str | int], people: object, now: datetime
+    answer: Answer, subject: Subject, context: Mapping[str, str | int], people: Iterable[int], now: datetime
 ) -> int:
     """Queue it for each person once, also who contributed twice. Who reads it on their page has it now."""
     told = notifications.notify(

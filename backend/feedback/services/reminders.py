@@ -44,7 +44,7 @@ def _is_new(which: int | None, last: int | None) -> bool:
 
 @transaction.atomic
 def remind_of_answer(*, actor: Actor, subject_id: int, now: datetime) -> None:
-    """Remind whoever owes an answer, or once it is late those who lead them. A second time changes nothing."""
+    """Remind whoever owes an answer, or once it is late who leads them. A second time changes nothing."""
     subject = Subject.objects.select_related("portal").get(pk=subject_id)
     which = reminder_of(subject.due_on, on_wall(now).date())
     if which is None:

@@ -19,6 +19,7 @@ from backend.core.tenancy import current_municipality_id
 from backend.core.walltime import on_wall
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 from backend.places.models import Portal
 
 from .. import permissions
@@ -73,7 +74,11 @@ def open_subjects(*, subjects: Iterable[NewSubject], now: datetime) -> None:
 
 
 def move_subjects(
-    *, subject_type: str, subject_ids: Iterable[int] | QuerySet[Any, Any], phase: Phase, is_public: bool = True
+    *,
+    subject_type: str,
+    subject_ids: Iterable[int] | QuerySet[Any, Any],
+    phase: Phase,
+    is_public: bool = True,
 ) -> None:
     """Say where subjects are on the lemniscate now, and whether everybody may read of them."""
     Subject.objects.filter(subject_type=subject_type, subject_id__in=subject_ids).update(
@@ -112,6 +117,7 @@ def arrange_answer(
     Subject.objects.filter(pk=subject.pk).update(owner_id=new.owner_id, due_on=new.due_on)
     if is_new_owner and new.owner_id is not None:
         notice = Notice(
+            kind=Kind.WORK,
             template="answer_assigned",
             subject=f"owed:{subject.pk}",
             version=str(agreement.pk),

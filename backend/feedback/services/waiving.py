@@ -23,7 +23,7 @@ from .settling import hold, settle
 
 @transaction.atomic
 def waive_answers(*, actor: Actor, public_id: str, reason: str, now: datetime) -> Waiver:
-    """Say that nobody who still waits about a subject gets an answer, and why. They count as waived, not kept.
+    """Say that nobody who still waits gets an answer, and why. They count as waived, not as kept.
 
     Answers that are on their way go on. Raises NothingToWaive when nobody waits.
     """
@@ -35,17 +35,13 @@ def waive_answers(*, actor: Actor, public_id: str, reason: str, now: datetime) -
 def waive_one(*, actor: Actor, promise_id: int, reason: str, now: datetime) -> Waiver:
     """Give up on telling one person whom no message reached."""
     unreached = Promise.objects.filter(state=PromiseState.UNREACHABLE)
-    found = require_found(
-        unreached.filter(pk=promise_id, subject__portal_id=actor.require_portal()).first()
-    )
+    found = require_found(unreached.filter(pk=promise_id, subject__portal_id=actor.require_portal()).first())
     subject = hold(found.subject_id)
     mine = unreached.filter(subject=subject, person=found.person_id)
     return _waive(actor, subject, mine, reason, now)
 
 
-def _waive(
-    actor: Actor, subject: Subject, promises: QuerySet[Promise], reason: str, now: datetime
-) -> Waiver:
+def _waive(actor: Actor, subject: Subject, promises: QuerySet[Promise], reason: str, now: datetime) -> Waiver:
     require(permissions.can_waive(actor, subject))
     if not reason.strip():
         raise InvalidInput(_("Write down why. The reason is published."), field="reason")
@@ -63,7 +59,9 @@ def _waive(
     if not waiver.promises:
         raise NothingToWaive
     waiver.save(update_fields=["promises"])
-    audit.record(actor=actor, action="feedback.answers_waived", target=subject, at=now, promises=waiver.promises)
+    audit.record(
+        actor=actor, action="feedback.answers_waived", target=subject, at=now, promises=waiver.promises
+    )
     settle(subject, now)
     pagecache.empty(subject.portal_id)
     return waiver
