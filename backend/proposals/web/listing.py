@@ -13,19 +13,20 @@ from django.views.decorators.http import require_safe
 
 from backend.core.web.helping import open_to_helpers
 from backend.core.web.requests import actor_of
+from backend.discussion.web.section import section
 from backend.feedback.selectors.owed import find_standing
 from backend.places.selectors import areas_of
 from backend.places.web.requests import portal_of
 
 from ..models import Picture, Plan
-from ..permissions import can_edit, can_prepare, can_withdraw_plan
+from ..permissions import can_edit, can_prepare, can_take_up, can_withdraw_plan
 from ..selectors.meetings import find_item_of
 from ..selectors.plans import PAGE_SIZE, SORTS, PlanFilter, list_categories, list_plans, place_of
 from ..selectors.rounds import Standing, counts_of, standing_of
 from ..selectors.votes import find_own_vote
 from ..services.announcements import SUBJECT
 from ..services.plans import TITLE_LENGTH
-from ..states import PlaceKind, PlanState
+from ..states import PUBLIC_STATES, PlaceKind, PlanState
 from .base import PortalPage, kept_until_close
 from .presenting import (
     card,
@@ -149,10 +150,18 @@ class PlanPage(PortalPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         plan = self.plan()
         standing = standing_of(self.portal.pk, at=self.now)
-        response = self.render_to_response(self.get_context_data(**self._context(plan, standing)))
+        context = self._context(plan, standing) | self._discussion(plan)
+        response = self.render_to_response(self.get_context_data(**context))
         if plan.state in {PlanState.DRAFT, PlanState.WITHDRAWN}:
             return response
         return kept_until_close(request, response, standing.round, self.now)
+
+    def _discussion(self, plan: Plan) -> dict[str, Any]:
+        """The discussion below a plan, as long as the plan is public."""
+        if plan.thread is None or plan.state not in PUBLIC_STATES:
+            return {}
+        take_up_at = f"{plan_url(plan)}overnemen/" if can_take_up(self.actor, plan) else ""
+        return section(self.request, plan.thread, self.actor, now=self.now, take_up_at=take_up_at)
 
     def _context(self, plan: Plan, standing: Standing) -> dict[str, Any]:
         round_now, rules = standing.round, standing.rules

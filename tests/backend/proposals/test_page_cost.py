@@ -18,8 +18,19 @@ from backend.places.models import Portal
 from backend.proposals.models import Plan
 from backend.proposals.services.plans import submit_plan
 from backend.proposals.services.votes import cast_vote
-from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_draft, make_meeting, make_plan, make_rules, make_votes, round_at
+from tests.builders.discussions import make_reply
+from tests.builders.people import actor_of, make_actor, make_person
+from tests.builders.plans import (
+    argue,
+    close,
+    make_draft,
+    make_meeting,
+    make_plan,
+    make_rules,
+    make_votes,
+    round_at,
+    take_up,
+)
 from tests.builders.web import client_for, url
 
 Counting = Callable[..., AbstractContextManager[CaptureQueriesContext]]
@@ -51,10 +62,49 @@ def test_a_plan_costs_a_visitor_the_same_whatever_it_went_through(
         at = this.closes_at
     round_at(west, timezone.now())
     make_votes(plan, rows, at=timezone.now())
+    make_discussion(plan, rows)
     browser = client_for(None, west)
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(12):
         page = browser.get(url("plan", plan.public_id))
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("who", "cost"), [("visitor", 12), ("voter", 12), ("proposer", 12)])
+def test_a_plan_with_its_discussion_costs_the_same_for_one_argument_and_three(
+    west: Portal, rows: int, who: str, cost: int
+) -> None:
+    proposer, voter = make_person(west), make_person(west)
+    plan = make_plan(west, proposer=actor_of(proposer, west), at=timezone.now())
+    cast_vote(actor=actor_of(voter, west), public_id=plan.public_id, now=timezone.now())
+    make_discussion(plan, rows)
+    take_up(plan, argue(plan, at=timezone.now()), proposer=actor_of(proposer, west), at=timezone.now())
+    person = {"visitor": None, "voter": voter, "proposer": proposer}[who]
+    browser = client_for(person, west)
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(url("plan", plan.public_id))
+    assert len(queries) == cost, "\n".join(query["sql"] for query in queries)
+    # An argument and a reply to it each.
+    assert page.text.count('class="post"') == 2 * rows + 1
+    assert page.text.count("Take this up") == (rows + 1 if who == "proposer" else 0)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_what_changed_costs_the_same_for_two_versions_and_four(west: Portal, rows: int) -> None:
+    proposer, now = make_actor(west), timezone.now()
+    plan = make_plan(west, proposer=proposer, at=now)
+    for _ in range(rows):
+        take_up(plan, argue(plan, at=now), proposer=proposer, at=now)
+    browser = client_for(None, west)
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(url("versions", plan.public_id))
+    assert len(queries) == 5, [query["sql"] for query in queries]
+    assert page.text.count("<article") == rows + 1
+
+
+def make_discussion(plan: Plan, rows: int) -> None:
+    for number in range(rows):
+        make_reply(argue(plan, at=timezone.now(), text=f"Argument {number}."), at=timezone.now())
 
 
 SIGNED_IN_PAGES = {
