@@ -20,10 +20,17 @@ from backend.places.web.requests import portal_of
 
 from ..models import Picture, Plan
 from ..permissions import can_edit, can_prepare, can_take_up, can_withdraw_plan
-from ..selectors.meetings import find_item_of
-from ..selectors.plans import PAGE_SIZE, SORTS, PlanFilter, list_categories, list_plans, place_of
+from ..selectors.plans import (
+    PAGE_SIZE,
+    SORTS,
+    PlanFilter,
+    PlanOnPage,
+    get_plan_on_page,
+    list_categories,
+    list_plans,
+    place_of,
+)
 from ..selectors.rounds import Standing, counts_of, standing_of
-from ..selectors.votes import find_own_vote
 from ..services.announcements import SUBJECT
 from ..services.plans import TITLE_LENGTH
 from ..states import PUBLIC_STATES, PlaceKind, PlanState
@@ -52,6 +59,7 @@ LISTED_STATES = [
     PlanState.TAKEN_OFF,
 ]
 MOST_ON_MAP = 2_000
+NO_VOTING = Standing(None, None, totals_hidden=False)
 
 
 def filter_of(request: HttpRequest, *, totals_hidden: bool) -> PlanFilter:
@@ -148,9 +156,12 @@ class PlanPage(PortalPage):
     template_name = "proposals/plan.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        plan = self.plan()
-        standing = standing_of(self.portal.pk, at=self.now)
-        context = self._context(plan, standing) | self._discussion(plan)
+        found = get_plan_on_page(actor=self.actor, public_id=self.kwargs["public_id"])
+        plan = found.plan
+        # Only while it collects votes a page tells how voting stands.
+        competing = plan.state == PlanState.COMPETING
+        standing = standing_of(self.portal.pk, at=self.now) if competing else NO_VOTING
+        context = self._context(found, standing) | self._discussion(plan)
         response = self.render_to_response(self.get_context_data(**context))
         if plan.state in {PlanState.DRAFT, PlanState.WITHDRAWN}:
             return response
@@ -163,14 +174,13 @@ class PlanPage(PortalPage):
         take_up_at = f"{plan_url(plan)}overnemen/" if can_take_up(self.actor, plan) else ""
         return section(self.request, plan.thread, self.actor, now=self.now, take_up_at=take_up_at)
 
-    def _context(self, plan: Plan, standing: Standing) -> dict[str, Any]:
+    def _context(self, found: PlanOnPage, standing: Standing) -> dict[str, Any]:
+        plan, item, own_vote = found.plan, found.item, found.own_vote
         round_now, rules = standing.round, standing.rules
         competing = plan.state == PlanState.COMPETING
         votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
-        item = find_item_of(actor=self.actor, plan_id=plan.pk) if plan.counts_taken else None
         pictures = [picture_view(p, plan) for p in Picture.objects.filter(plan=plan).order_by("position")]
         counts = list(counts_of(plan.pk)) if plan.counts_taken else []
-        own_vote = find_own_vote(actor=self.actor, plan=plan)
         standing_of_answers = (
             find_standing(subject_type=SUBJECT, subject_id=plan.pk) if plan.submitted_at else None
         )
@@ -181,7 +191,7 @@ class PlanPage(PortalPage):
             "competing": competing,
             "votes": votes,
             "votes_label": votes_label(votes),
-            "place_label": place_label(place_of(plan)) if competing and votes is not None else "",
+            "place_label": place_label(found.place) if competing and votes is not None else "",
             "days_left": days_left_label(round_now.closes_at, self.now) if competing and round_now else "",
             "closes": moment_label(round_now.closes_at) if round_now else "",
             "rules": rules,
@@ -192,7 +202,7 @@ class PlanPage(PortalPage):
             "pictures": pictures,
             "counts": counts,
             "own_vote": own_vote,
-            "changed_since_vote": own_vote is not None and has_changed_since(plan, own_vote),
+            "changed_since_vote": own_vote is not None and has_changed_since(plan, own_vote.cast_at),
             "standing": standing_of_answers,
             "is_late": standing_of_answers is not None and standing_of_answers.is_late(self.now),
             "receipt": self.request.GET.get("ontvangen") == "1",

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backend.core.walltime import on_wall
 
-from ..models import AgendaItem, Category, Picture, Plan, Round, Rules, Vote
+from ..models import AgendaItem, Category, Picture, Plan, Round, Rules
 from ..rules import places_of
 from ..selectors.rounds import Standing
 from ..states import FINAL_RESULTS, PlanState
@@ -88,9 +88,9 @@ def votes_label(votes: int | None) -> str:
     }
 
 
-def has_changed_since(plan: Plan, vote: Vote) -> bool:
+def has_changed_since(plan: Plan, voted_at: datetime) -> bool:
     """Whether somebody voted for words that are not those of the plan any more."""
-    return plan.rewritten_at is not None and vote.cast_at < plan.rewritten_at
+    return plan.rewritten_at is not None and voted_at < plan.rewritten_at
 
 
 def moment_label(at: datetime) -> str:
