@@ -28,7 +28,7 @@ from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
 from tests.builders.letters import check, make_letters, people_csv, send_in
 from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_meeting, make_plan, round_at
+from tests.builders.plans import argue, close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
 from tests.builders.promises import make_unreached
 from tests.builders.web import client_for
@@ -103,6 +103,7 @@ receipt                 -               in
 fetch_copy              copy            none hidden
 take_back_mandate       mandate         none hidden
 prepare                 winner          none
+take_up                 argument        none
 """
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
@@ -154,6 +155,7 @@ def work(west: Portal) -> Work:
     make_meeting(west, starts_at=now + timedelta(days=30), at=before)
     close(round_at(west, before))
     round_at(west, now)
+    plan = make_plan(west, proposer=proposer, at=now)
     run = make_letters(west, 1, at=now)[0]
     sender = make_person(west, roles=[Role.ORGANISER])
     organiser = actor_of(sender, west)
@@ -176,6 +178,7 @@ def work(west: Portal) -> Work:
         {
             "-": [],
             "winner": [winner.public_id],
+            "argument": [plan.public_id, argue(plan, at=now).public_id],
             "mapping": [mapping.public_id],
             "checked": [checked.public_id],
             "list": [run.resident_list.public_id],
