@@ -74,6 +74,7 @@ class Post(MunicipalityModel):
             models.Index(fields=["parent", "placed_at", "id"], name="replies_in_order"),
             models.Index(fields=["thread", "version"], name="posts_by_version"),
             models.Index(fields=["author", "-placed_at"], name="posts_of_person"),
+            models.Index(fields=["thread"], condition=Q(state=PostState.HELD), name="held_posts"),
         ]
 
 
