@@ -10,7 +10,7 @@ from backend.identity.states import Role
 
 from .conduct import GIVES_BACK, Act
 from .models import Interest, ModerationAction, Objection, Post, Report, Thread
-from .states import PostState, ThreadState
+from .states import PostKind, PostState, ThreadState
 
 
 def visible_threads(actor: Actor) -> QuerySet[Thread]:
@@ -21,14 +21,18 @@ def visible_threads(actor: Actor) -> QuerySet[Thread]:
 def visible_posts(actor: Actor) -> QuerySet[Post]:
     """What stands in visible threads: as text what is shown, as a trace what was hidden or withdrawn.
 
-    What waits for a moderator is there for its writer and for moderators alone. Whoever shows a post shows
-    its text only when `can_read_text` says so.
+    What waits for a moderator is there for its writer and for moderators alone, and so is what was withdrawn
+    or hidden before anybody could read it. Whoever shows a post shows its text only when `can_read_text`
+    says so.
     """
     posts = Post.objects.filter(thread__in=visible_threads(actor))
     if can_moderate(actor):
         return posts
-    mine = Q(author_id=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
-    return posts.filter(~Q(state=PostState.HELD) | mine)
+    gone = [PostState.WITHDRAWN, PostState.HIDDEN]
+    was_public = ~Q(state=PostState.HELD) & ~Q(state__in=gone, version=0)
+    if actor.person_id is None:
+        return posts.filter(was_public)
+    return posts.filter(was_public | Q(author_id=actor.person_id))
 
 
 def can_read_text(actor: Actor, post: Post) -> bool:
@@ -36,12 +40,40 @@ def can_read_text(actor: Actor, post: Post) -> bool:
     withdrawn."""
     if post.state == PostState.SHOWN:
         return True
-    return post.state != PostState.WITHDRAWN and (_is_author(actor, post) or can_moderate(actor))
+    return post.state != PostState.WITHDRAWN and (is_author(actor, post) or can_moderate(actor))
 
 
 def can_argue(actor: Actor, thread: Thread) -> bool:
     """Everybody who is signed in, as long as the thread is open."""
     return actor.person_id is not None and thread.state == ThreadState.OPEN
+
+
+def can_reply(actor: Actor, post: Post) -> bool:
+    """To everything but a reply: one level is enough to answer, and can be followed on a phone."""
+    is_there = post.state == PostState.SHOWN and post.kind != PostKind.REPLY
+    return is_there and can_argue(actor, post.thread)
+
+
+def can_edit(actor: Actor, post: Post) -> bool:
+    """One's own text, as long as it stands there. For how long is a matter of the clock."""
+    is_there = post.state in {PostState.SHOWN, PostState.HELD}
+    return is_there and is_author(actor, post) and can_argue(actor, post.thread)
+
+
+def can_withdraw(actor: Actor, post: Post) -> bool:
+    """One's own text, at any time: also when the discussion is closed, or the text was hidden."""
+    return is_author(actor, post) and post.state != PostState.WITHDRAWN
+
+
+def can_be_convinced(actor: Actor, post: Post) -> bool:
+    """By the arguments of others."""
+    is_argument = post.kind == PostKind.ARGUMENT and post.state == PostState.SHOWN
+    return is_argument and not is_author(actor, post) and can_argue(actor, post.thread)
+
+
+def can_pin(actor: Actor, post: Post) -> bool:
+    is_there = post.state == PostState.SHOWN and post.kind != PostKind.REPLY
+    return is_there and can_facilitate(actor, post.thread)
 
 
 def can_facilitate(actor: Actor, thread: Thread) -> bool:
@@ -53,7 +85,7 @@ def can_moderate(actor: Actor) -> bool:
     return actor.has_role(Role.MODERATOR)
 
 
-def _is_author(actor: Actor, post: Post) -> bool:
+def is_author(actor: Actor, post: Post) -> bool:
     return actor.person_id is not None and post.author_id == actor.person_id
 
 
@@ -81,11 +113,13 @@ def visible_objections(actor: Actor) -> QuerySet[Objection]:
 
 def can_report(actor: Actor, post: Post) -> bool:
     """Everybody who is signed in, about what others wrote and everybody can read. Also during a pause."""
-    return actor.person_id is not None and post.state == PostState.SHOWN and not _is_author(actor, post)
+    return actor.person_id is not None and post.state == PostState.SHOWN and not is_author(actor, post)
 
 
 def has_interest(actor: Actor, thread_id: int | None) -> bool:
     """Whether a moderator said to have something to do with the subject of a discussion."""
+    if thread_id is None or actor.person_id is None:
+        return False
     return Interest.objects.filter(thread_id=thread_id, moderator_id=actor.person_id).exists()
 
 
@@ -96,7 +130,7 @@ def can_act_on_thread(actor: Actor, thread: Thread) -> bool:
 
 def can_act_on_post(actor: Actor, post: Post) -> bool:
     """Moderators who neither wrote the text nor reported it, and have no interest in the subject."""
-    if not can_moderate(actor) or _is_author(actor, post) or has_interest(actor, post.thread_id):
+    if not can_moderate(actor) or is_author(actor, post) or has_interest(actor, post.thread_id):
         return False
     return not Report.objects.filter(post=post, reporter_id=actor.person_id).exists()
 
@@ -122,16 +156,17 @@ def can_hear(actor: Actor, objection: Objection) -> bool:
 
 
 def can_object(actor: Actor, action: ModerationAction) -> bool:
-    """Whoever an act took something from. Whether it is still in time and not done before, the service says."""
+    """Whoever an act took something from. Whether it is in time, the service says."""
     takes_something = action.act in GIVES_BACK and action.undoes_id is None
     if actor.person_id is None or not takes_something or action.moderator_id == actor.person_id:
         return False
-    if action.act == Act.CLOSE:
-        return Post.objects.filter(thread_id=action.thread_id, author_id=actor.person_id).exists()
+    if action.act == Act.CLOSE and action.thread is not None:
+        return Post.objects.filter(thread=action.thread, author_id=actor.person_id).exists()
     return action.person_id == actor.person_id
 
 
 def can_rephrase(actor: Actor, action: ModerationAction) -> bool:
     """The writer of a text that a moderator asked to write in other words, until they did."""
-    asked = action.act == Act.REPHRASE and action.ended_at is None and action.post is not None
-    return asked and action.post.state == PostState.HIDDEN and _is_author(actor, action.post)
+    if action.act != Act.REPHRASE or action.ended_at is not None or action.post is None:
+        return False
+    return action.post.state == PostState.HIDDEN and is_author(actor, action.post)

@@ -27,9 +27,7 @@ class ModerationAction(MunicipalityModel):
     person = models.ForeignKey("identity.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     post = models.ForeignKey(Post, null=True, on_delete=models.SET_NULL, related_name="actions")
     thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="actions")
-    text = models.TextField(
-        max_length=LONGEST_TEXT, blank=True, help_text="What it said at that moment"
-    )
+    text = models.TextField(max_length=LONGEST_TEXT, blank=True, help_text="What it said at that moment")
     # Where a text that was moved came from.
     from_thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
     from_side = models.CharField(max_length=7, choices=Side, blank=True)

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.db.models import F
 
 from backend.core.actor import Actor
-from backend.core.errors import require, require_found
+from backend.core.errors import require
 
 from ... import permissions
 from ...conduct import Act
 from ...errors import SomebodyWasFirst
 from ...models import ModerationAction, Post, Thread
-from ...permissions import visible_threads
 from ...states import ThreadState
-from .recording import Grounds, end, hold_threads, tell, write_down
+from ..threads import hold_thread
+from .recording import Grounds, end, tell, write_down
 
 
 @transaction.atomic
@@ -70,20 +70,13 @@ def open_again(*, actor: Actor, thread: Thread, grounds: Grounds, now: datetime)
     return action
 
 
-def hold_thread(*, actor: Actor, public_id: str) -> Thread:
-    found = require_found(visible_threads(actor).filter(public_id=public_id).first())
-    return hold_threads([found.pk])[found.pk]
-
-
 def is_closed_by_moderator(thread: Thread) -> bool:
     """A moderator gives a reason for closing; a subject whose outcome is known gives none."""
     return thread.state == ThreadState.CLOSED and thread.closed_because != ""
 
 
 def _put_into(thread: Thread, state: ThreadState, *, because: str) -> None:
-    Thread.objects.filter(pk=thread.pk).update(
-        state=state, closed_because=because, version=F("version") + 1
-    )
+    Thread.objects.filter(pk=thread.pk).update(state=state, closed_because=because, version=F("version") + 1)
     thread.state, thread.closed_because = state, because
 
 

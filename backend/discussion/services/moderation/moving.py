@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,14 +44,16 @@ class Place:
 def move(
     *, actor: Actor, post_public_id: str, place: Place, grounds: Grounds, now: datetime
 ) -> ModerationAction:
-    """Put a text where it belongs. Replies and marks go along, and so does the answer that its writer is owed.
+    """Put a text where it belongs. Replies and marks go along, and so does the answer its writer is owed.
 
     Raises NotFound, NotAllowed, InvalidInput, or SomebodyWasFirst.
     """
-    found = require_found(visible_posts(actor).select_related("thread").filter(public_id=post_public_id).first())
+    found = require_found(
+        visible_posts(actor).select_related("thread").filter(public_id=post_public_id).first()
+    )
     target = _target(actor, found.thread, place.address)
     threads = hold_threads([found.thread_id, target.pk])
-    post = Post.objects.select_for_update(of=("self",)).get(pk=found.pk)
+    post = Post.objects.get(pk=found.pk)
     if post.thread_id not in threads:
         raise SomebodyWasFirst
     post.thread, target = threads[post.thread_id], threads[target.pk]
@@ -74,9 +77,7 @@ def move(
         from_thread=post.thread,
         from_side=post.side,
     )
-    source = post.thread
     put(post, target, side, now=now)
-    post.thread = source
     answer_reports(post, ReportOutcome.ACTED, portal=target.portal, now=now)
     if post.author_id is not None:
         tell(action, [post.author_id], now=now)
@@ -91,33 +92,46 @@ def put(post: Post, target: Thread, side: Side, *, now: datetime) -> None:
     version = next_version(target.pk)
     if source_id != target.pk:
         next_version(source_id)
-    Post.objects.filter(pk__in=[pk for pk, _author, _state in writers]).update(
-        thread=target, version=version
-    )
+    together = Post.objects.filter(pk__in=[pk for pk, _author, _state in writers])
+    together.update(thread=target)
+    # What nobody could read yet stays so: its version is zero.
+    together.filter(version__gt=0).update(version=version, text_version=version)
     Post.objects.filter(pk=post.pk).update(side=side)
-    post.refresh_from_db()
     if source_id != target.pk:
+        # A councillor pinned it there, and not here.
+        Post.objects.filter(pk=post.pk).update(pinned_at=None, pinned_by=None)
         _tell_subjects(source_id, target, writers, now)
     pagecache.empty(target.portal_id)
 
 
 def _tell_subjects(
-    source_id: int, target: Thread, writers: list[tuple[int, int | None, str]], now: datetime
+    source_id: int, target: Thread, writers: Sequence[tuple[int, int | None, str]], now: datetime
 ) -> None:
     """For the two subjects it is as if each writer took the text back here and placed it there."""
     for post_id, person_id, state in writers:
         if person_id is None or state == PostState.WITHDRAWN:
             continue
         left = Post.objects.filter(thread_id=source_id, author_id=person_id)
-        about = {
-            "municipality_id": target.municipality_id,
-            "at": now,
-            "post_id": post_id,
-            "person_id": person_id,
-        }
         is_last = not left.exclude(state=PostState.WITHDRAWN).exists()
-        publish(PostWithdrawn(thread_id=source_id, is_last=is_last, **about))
-        publish(PostPlaced(thread_id=target.pk, **about))
+        publish(
+            PostWithdrawn(
+                municipality_id=target.municipality_id,
+                at=now,
+                thread_id=source_id,
+                post_id=post_id,
+                person_id=person_id,
+                is_last=is_last,
+            )
+        )
+        publish(
+            PostPlaced(
+                municipality_id=target.municipality_id,
+                at=now,
+                thread_id=target.pk,
+                post_id=post_id,
+                person_id=person_id,
+            )
+        )
 
 
 def _target(actor: Actor, thread: Thread, address: str) -> Thread:

@@ -15,6 +15,7 @@ from backend.identity.selectors.roles import people_with_role
 from backend.identity.states import Role
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 
 from ... import permissions
 from ...conduct import TIME_TO_OBJECT, Act, ObjectionOutcome
@@ -22,6 +23,7 @@ from ...errors import AlreadyObjected, SomebodyWasFirst, TooLateToObject
 from ...models import ModerationAction, Objection, Post
 from ...permissions import visible_actions, visible_objections
 from ...states import PostState, Side, ThreadState
+from ..threads import hold_post, hold_thread
 from .closing import is_closed_by_moderator, open_again
 from .moving import put
 from .pausing import hold_action, let_write, stands
@@ -58,6 +60,7 @@ def object_to(*, actor: Actor, action_public_id: str, text: str, now: datetime) 
     audit.record(actor=actor, action="discussion.objected", target=objection, at=now)
     moderators = people_with_role(Role.MODERATOR, action.portal, now=now)
     notice = Notice(
+        kind=Kind.WORK,
         template="objection_made",
         subject=f"objection:{objection.pk}",
         context={"address": f"/werk/modereren/bezwaar/{objection.pk}/", "title": _title(action)},
@@ -110,6 +113,7 @@ def _write_outcome(
     audit.record(actor=actor, action=f"discussion.objection_{outcome}", target=objection, at=now)
     action = objection.action
     notice = Notice(
+        kind=Kind.DISCUSSION,
         template="objection_decided",
         subject=f"objection:{objection.pk}",
         context={
@@ -131,7 +135,7 @@ def _undo(actor: Actor, action: ModerationAction, grounds: Grounds, now: datetim
             let_write(actor=actor, pause=pause, grounds=grounds, now=now)
         return
     if action.act == Act.CLOSE:
-        thread = hold_threads([require_found(action.thread).pk])[require_found(action.thread).pk]
+        thread = hold_thread(actor=actor, public_id=require_found(action.thread).public_id)
         if is_closed_by_moderator(thread):
             open_again(actor=actor, thread=thread, grounds=grounds, now=now)
         return
@@ -144,14 +148,12 @@ def _undo(actor: Actor, action: ModerationAction, grounds: Grounds, now: datetim
 
 
 def _show_again(actor: Actor, action: ModerationAction, grounds: Grounds, now: datetime) -> None:
-    threads = hold_threads([require_found(action.post).thread_id])
-    post = Post.objects.select_for_update(of=("self",)).get(pk=require_found(action.post).pk)
+    post = hold_post(actor=actor, public_id=require_found(action.post).public_id)
     action.refresh_from_db(fields=["ended_at"])
     # Written in other words and waiting again: the words it has now are the ones that are shown.
     waits = action.act == Act.REPHRASE and post.state == PostState.HELD
     hidden = action.ended_at is None and post.state == PostState.HIDDEN
-    if post.thread_id in threads and (hidden or waits):
-        post.thread = threads[post.thread_id]
+    if hidden or waits:
         apply(Act.RESTORE, actor=actor, post=post, grounds=grounds, now=now)
 
 
@@ -162,7 +164,7 @@ def _move_back(actor: Actor, action: ModerationAction, grounds: Grounds, now: da
     if came_from is None:
         return
     threads = hold_threads([came_from, post.thread_id])
-    post = Post.objects.select_for_update(of=("self",)).get(pk=post.pk)
+    post = Post.objects.get(pk=post.pk)
     action.refresh_from_db(fields=["ended_at"])
     moved_on = ModerationAction.objects.filter(
         post=post, act__in=[Act.MOVE, Act.MOVE_BACK], pk__gt=action.pk

@@ -19,7 +19,8 @@ from ...events import PersonPaused
 from ...models import ModerationAction
 from ...permissions import visible_actions
 from ...selectors.moderation.actions import find_pause
-from .recording import Grounds, end, hold_post, require_as_seen, tell, write_down
+from ..threads import hold_post
+from .recording import Grounds, end, require_as_seen, tell, write_down
 
 
 def require_not_paused(*, actor: Actor, now: datetime) -> None:
@@ -80,7 +81,7 @@ def pause_writer(
 
 @transaction.atomic
 def end_pause(*, actor: Actor, action_public_id: str, grounds: Grounds, now: datetime) -> ModerationAction:
-    """Let somebody write again before their pause is over. Raises SomebodyWasFirst when it is over already."""
+    """Let somebody write again before their pause is over. Raises SomebodyWasFirst when it is over."""
     pause = hold_action(visible_actions(actor).filter(public_id=action_public_id, act=Act.PAUSE).first())
     require(permissions.can_end_pause(actor, pause))
     if not stands(pause, now=now):
@@ -91,9 +92,7 @@ def end_pause(*, actor: Actor, action_public_id: str, grounds: Grounds, now: dat
     return action
 
 
-def let_write(
-    *, actor: Actor, pause: ModerationAction, grounds: Grounds, now: datetime
-) -> ModerationAction:
+def let_write(*, actor: Actor, pause: ModerationAction, grounds: Grounds, now: datetime) -> ModerationAction:
     """End a pause that is held, and write it down. Tells nobody."""
     action = write_down(
         actor=actor,

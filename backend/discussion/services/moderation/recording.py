@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy as _
 from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
-from backend.core.errors import InvalidInput, require_found
+from backend.core.errors import InvalidInput
 from backend.core.walltime import on_wall
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 from backend.places.models import Portal
 
 from ...conduct import GIVES_BACK, TIME_TO_OBJECT, Act, ConductRule, ReportOutcome
 from ...errors import SomebodyWasFirst
 from ...models import ModerationAction, Post, Report, Thread
-from ...permissions import visible_posts
 from ...selectors.moderation.items import seen_of
 
 
@@ -36,21 +36,9 @@ class Grounds:
 
 
 def hold_threads(thread_ids: Iterable[int]) -> dict[int, Thread]:
-    """Discussions, held until the transaction ends: before their texts, as by everybody who writes in them."""
+    """Several discussions, held until the transaction ends. Always in the same order."""
     rows = Thread.objects.filter(pk__in=set(thread_ids)).select_for_update(of=("self",))
     return {thread.pk: thread for thread in rows.select_related("portal").order_by("pk")}
-
-
-def hold_post(*, actor: Actor, public_id: str) -> Post:
-    """A text with its discussion, held until the transaction ends."""
-    found = require_found(visible_posts(actor).filter(public_id=public_id).first())
-    threads = hold_threads([found.thread_id])
-    post = Post.objects.select_for_update(of=("self",)).get(pk=found.pk)
-    if post.thread_id not in threads:
-        # It was moved to another discussion at this very moment.
-        raise SomebodyWasFirst
-    post.thread = threads[post.thread_id]
-    return post
 
 
 def require_as_seen(post: Post, grounds: Grounds) -> None:
@@ -98,6 +86,7 @@ def tell(action: ModerationAction, people: Iterable[int], *, now: datetime) -> N
     """Say what was done, why, and until when one can object. What takes something away reaches everybody."""
     takes_something = action.act in GIVES_BACK and action.undoes_id is None
     notice = Notice(
+        kind=Kind.DISCUSSION,
         template="moderated",
         subject=f"moderation:{action.pk}",
         context={
@@ -123,6 +112,7 @@ def answer_reports(post: Post, outcome: ReportOutcome, *, portal: Portal, now: d
         return
     Report.objects.filter(pk__in=[pk for pk, _reporter in reports]).update(outcome=outcome, answered_at=now)
     notice = Notice(
+        kind=Kind.DISCUSSION,
         template="report_answered",
         subject=f"post:{post.pk}",
         version=now.isoformat(),

@@ -14,8 +14,9 @@ from ...conduct import FROM, GIVES_BACK, INTO, Act, ReportOutcome
 from ...errors import SomebodyWasFirst
 from ...models import ModerationAction, Post, Report
 from ...states import PostState
-from ..threads import next_version
-from .recording import Grounds, answer_reports, end, hold_post, require_as_seen, tell, write_down
+from ..threads import hold_post, next_version
+from ..writing import count_reply, tell_of_reply
+from .recording import Grounds, answer_reports, end, require_as_seen, tell, write_down
 
 
 @transaction.atomic
@@ -42,9 +43,7 @@ def release(*, actor: Actor, post_public_id: str, grounds: Grounds, now: datetim
 
 
 @transaction.atomic
-def leave_as_it_is(
-    *, actor: Actor, post_public_id: str, grounds: Grounds, now: datetime
-) -> ModerationAction:
+def leave_as_it_is(*, actor: Actor, post_public_id: str, grounds: Grounds, now: datetime) -> ModerationAction:
     """Nothing is wrong with a text that was reported. Its writer hears nothing, because nothing changed."""
     return _judge(Act.LEAVE, actor=actor, post_public_id=post_public_id, grounds=grounds, now=now)
 
@@ -89,14 +88,24 @@ def apply(act: Act, *, actor: Actor, post: Post, grounds: Grounds, now: datetime
     if act == Act.RESTORE:
         end(undone, now=now)
     if post.state != INTO[act]:
-        put_into(post, INTO[act])
+        put_into(post, INTO[act], now=now)
     outcome = ReportOutcome.ACTED if act in GIVES_BACK else ReportOutcome.LEFT
     answer_reports(post, outcome, portal=post.thread.portal, now=now)
     return action
 
 
-def put_into(post: Post, state: PostState) -> None:
-    """Give a text another state, in sight of open pages."""
+def put_into(post: Post, state: PostState, *, now: datetime) -> None:
+    """Give a text another state, in sight of open pages. What nobody could read leaves no trace."""
+    was_shown, is_new = post.state == PostState.SHOWN, post.version == 0
     post.state, post.held_because = state, ""
-    post.version = next_version(post.thread_id)
-    post.save(update_fields=["state", "held_because", "version"])
+    if state != PostState.SHOWN:
+        post.pinned_at = post.pinned_by = None
+    if state == PostState.SHOWN or not is_new:
+        post.version = next_version(post.thread_id)
+    if state == PostState.SHOWN:
+        post.text_version = post.version
+    post.save(update_fields=["state", "held_because", "version", "text_version", "pinned_at", "pinned_by"])
+    if post.parent_id is not None and was_shown != (state == PostState.SHOWN):
+        count_reply(post.parent_id, -1 if was_shown else 1, version=post.version)
+    if state == PostState.SHOWN and is_new:
+        tell_of_reply(post, now)
