@@ -85,6 +85,7 @@ def end(actions: QuerySet[ModerationAction], *, now: datetime) -> None:
 def tell(action: ModerationAction, people: Iterable[int], *, now: datetime) -> None:
     """Say what was done, why, and until when one can object. What takes something away reaches everybody."""
     takes_something = action.act in GIVES_BACK and action.undoes_id is None
+    until = on_wall(action.until) if action.until is not None else None
     notice = Notice(
         kind=Kind.DISCUSSION,
         template="moderated",
@@ -94,7 +95,8 @@ def tell(action: ModerationAction, people: Iterable[int], *, now: datetime) -> N
             "rule": action.rule,
             "reason": action.reason,
             "title": action.thread.title if action.thread is not None else "",
-            "until": action.until.isoformat() if action.until is not None else "",
+            "until_day": until.date().isoformat() if until is not None else "",
+            "until_time": f"{until:%H:%M}" if until is not None else "",
             "object_before": on_wall(now + TIME_TO_OBJECT).date().isoformat() if takes_something else "",
             "address": f"/mijn/modereren/{action.public_id}/",
         },
