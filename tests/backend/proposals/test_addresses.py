@@ -28,6 +28,7 @@ from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
 from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import make_letters
+from tests.builders.moderation import moderated
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_draft, make_meeting, make_plan, make_votes, round_at
 from tests.builders.portals import make_portal
@@ -165,6 +166,29 @@ my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
 who_does_what            -            p p p p   m m m m
+moderation_figures       -            p p p p   m m m m
+report_post              reported     s p p p   s i i i
+report_post              held_text    s n n n   s n n n
+my_moderation            action       s n n n   s n n n
+my_rephrasing            action       s n n n   s n n n
+moderation_queue         -            s - - -   s - - -
+moderation_done          -            s - - -   s - - -
+moderation_pauses        -            s - - -   s - - -
+moderation_objections    -            s - - -   s - - -
+moderation_interests     -            s - - -   s - - -
+moderation_objection     objection    s - - -   s - - -
+moderation_item          held_text    s - - -   s - - -
+declare_interest         thread       s - - -   s - - -
+act_hide                 held_text    s - - -   s - - -
+act_rephrase             held_text    s - - -   s - - -
+act_release              held_text    s - - -   s - - -
+act_leave                held_text    s - - -   s - - -
+act_restore              hidden_text  s - - -   s - - -
+act_move                 held_text    s - - -   s - - -
+act_pause                held_text    s - - -   s - - -
+close_discussion         thread       s - - -   s - - -
+reopen_discussion        thread       s - - -   s - - -
+end_pause                pause        s - - -   s - - -
 roles                    -            s - - -   s - - -
 role_give                -            s - - -   s - - -
 role_change              role         s - - -   s - - -
@@ -203,6 +227,7 @@ class World:
     role: int
     run: LetterRun
     argument: Post
+    moderation: dict[str, list[Any]]
     browsers: dict[str, Client]
 
     def args(self, kind: str) -> list[Any]:
@@ -227,6 +252,7 @@ class World:
             "argument": [self.argument.public_id],
             "number": [0],
             "outcome": ["missing"],
+            **self.moderation,
         }[kind]
 
 
@@ -275,6 +301,7 @@ def world(west: Portal) -> World:
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
         argument=edited_argument(west, proposer),
+        moderation=moderated(west, at=now),
         browsers={who: client_for(people.get(who), west) for who in WHO},
     )
 
