@@ -9,6 +9,7 @@ class Contribution(TextChoices):
 
     PROPOSED = "proposed", _("Proposed it")
     VOTED = "voted", _("Voted for it")
+    ARGUED = "argued", _("Said something about it")
 
 
 class PromiseState(TextChoices):

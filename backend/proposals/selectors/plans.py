@@ -59,6 +59,11 @@ def get_plan(*, actor: Actor, public_id: str, relations: Sequence[str] = ON_ITS_
     return require_found(plans.filter(public_id=public_id).first())
 
 
+def find_plan_of_thread(thread_id: int) -> Plan | None:
+    """The plan that a discussion is about, if it is about a plan."""
+    return Plan.objects.filter(thread_id=thread_id).first()
+
+
 def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:
     """Public plans by filter and order, with what a card shows."""
     plans = visible_plans(actor).filter(state__in=PUBLIC_STATES)

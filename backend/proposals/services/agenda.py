@@ -18,6 +18,7 @@ from backend.identity.selectors.roles import people_with_role
 from backend.identity.states import Role
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 from backend.places.models import Portal
 
 from .. import permissions
@@ -27,6 +28,7 @@ from ..selectors.meetings import has_final_outcome, list_waiting_items, lock_ite
 from ..states import PlanState
 from .announcements import announce
 from .rounds import lock_portal
+from .threads import close_threads_of
 
 # Our default: the official's context is there this long before the meeting, and this long after the count
 # when no meeting is planned yet.
@@ -85,6 +87,7 @@ def put_on_agenda(*, plan: Plan, round_counted: Round, now: datetime) -> AgendaI
     place_item(item=item, now=now)
     people = people_with_role(Role.OFFICIAL, plan.portal, now=now)
     notice = Notice(
+        kind=Kind.WORK,
         template="context_wanted",
         subject=f"plan:{plan.pk}",
         context={"title": plan.title, "address": f"/werk/{plan.public_id}/context/"},
@@ -111,6 +114,7 @@ def _tell_proposer(*, item: AgendaItem, now: datetime) -> None:
     if item.meeting is None or item.plan.proposer_id is None:
         return
     notice = Notice(
+        kind=Kind.PLANS,
         template="meeting_planned",
         subject=f"plan:{item.plan_id}",
         version=str(item.meeting.pk),
@@ -130,7 +134,9 @@ def take_off_agenda(*, actor: Actor, plan_public_id: str, reason: str, now: date
         raise InvalidInput(_("Write down why. The reason is published."), field="reason")
     item.removed_at, item.removed_by_id, item.removal_reason = now, actor.person_id, reason.strip()
     item.save(update_fields=["removed_at", "removed_by", "removal_reason"])
-    Plan.objects.filter(pk=item.plan_id).update(state=PlanState.TAKEN_OFF, changed_at=now)
+    taken_off = Plan.objects.filter(pk=item.plan_id)
+    taken_off.update(state=PlanState.TAKEN_OFF, changed_at=now)
+    close_threads_of(taken_off)
     announce(
         plan=item.plan, template="plan_taken_off", is_answer=True, now=now, context={"reason": reason.strip()}
     )
@@ -162,6 +168,7 @@ def choose_attendance(
     item.save(update_fields=["attendance", "attendance_note"])
     people = people_with_role(Role.CLERK, item.plan.portal, now=now)
     notice = Notice(
+        kind=Kind.WORK,
         template="attendance_chosen",
         subject=f"plan:{item.plan_id}",
         version=now.isoformat(),

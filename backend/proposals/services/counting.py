@@ -19,6 +19,7 @@ from backend.core.lots.commitments import ALGORITHM
 from backend.core.lots.drawing import Lot
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 
 from .. import permissions
 from ..errors import NotDueYet
@@ -30,6 +31,7 @@ from ..selectors.tallies import PlanTally, candidates, recount
 from ..states import PlanState
 from .agenda import put_on_agenda
 from .announcements import announce, announce_to_many
+from .threads import close_threads_of
 
 BATCH = 1_000
 
@@ -191,6 +193,7 @@ def _settle(
     announce_to_many(
         plans=lapsing, template="plan_lapsed", is_answer=True, now=now, context={"round": this.number}
     )
+    close_threads_of(lapsing)
     # Their pages say from now on what the protocol says, also when votes of the next round came in already.
     counted = PlanCount.objects.filter(round=this, plan=OuterRef("pk")).values("votes")
     lapsing.update(state=PlanState.LAPSED, changed_at=now, vote_count=Subquery(counted))
@@ -211,6 +214,7 @@ def _send_winner(this: Round, plan_id: int, votes: int, now: datetime) -> None:
             portal=plan.portal,
             people=[plan.proposer_id],
             notice=Notice(
+                kind=Kind.PLANS,
                 template="prepare",
                 subject=f"plan:{plan.pk}",
                 context={"title": plan.title, "address": f"/plannen/{plan.public_id}/voorbereiden/"},

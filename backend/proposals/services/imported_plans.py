@@ -13,6 +13,7 @@ from ..models import Category, Plan
 from ..pabulib import Election, Project
 from ..states import PlanState
 from .plans import TEXT_LENGTH, TITLE_LENGTH
+from .threads import open_thread_of
 
 CATEGORY_LENGTH = 60
 SLUG_LENGTH = 50
@@ -22,7 +23,7 @@ def add_plans(*, portal: Portal, election: Election, now: datetime) -> int:
     """Put every project up for votes, without a proposer. How many there are now. Runs in a transaction."""
     categories = _categories(portal, election)
     areas = {area.name.casefold(): area.pk for area in areas_of(portal.district_id)}
-    plans = Plan.objects.bulk_create(
+    plans = [
         Plan(
             municipality_id=portal.municipality_id,
             portal=portal,
@@ -37,8 +38,10 @@ def add_plans(*, portal: Portal, election: Election, now: datetime) -> int:
             submitted_at=now,
         )
         for project in election.projects
-    )
-    return len(plans)
+    ]
+    for plan in plans:
+        open_thread_of(plan, now=now)
+    return len(Plan.objects.bulk_create(plans))
 
 
 def shortened(text: str, length: int) -> str:

@@ -16,10 +16,11 @@ from backend.core.walltime import on_wall
 
 from .. import permissions
 from ..errors import AlreadyDecided
-from ..models import AgendaItem, Outcome
+from ..models import AgendaItem, Outcome, Plan
 from ..selectors.meetings import has_final_outcome, lock_item
 from ..states import FINAL_RESULTS, Result
 from .announcements import announce
+from .threads import close_threads_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,9 @@ def _record(actor: Actor, plan_public_id: str, new: NewOutcome, now: datetime) -
         recorded_at=now,
         recorded_by_id=actor.person_id,
     )
+    if Result(new.result) in FINAL_RESULTS:
+        # Now, and not when everybody was told: whoever argued after this would have to be answered again.
+        close_threads_of(Plan.objects.filter(pk=item.plan_id))
     # The next news is owed again, so somebody may be reminded of it again.
     AgendaItem.objects.filter(pk=item.pk).update(outcome_reminded_at=None)
     announce(
