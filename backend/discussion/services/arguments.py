@@ -69,9 +69,7 @@ def edit_text(*, actor: Actor, post_public_id: str, text: str, now: datetime) ->
     post.text, post.edited_at = said, now
     if was_public:
         # What nobody could read yet is nobody's history.
-        Revision.objects.create(
-            municipality_id=post.municipality_id, post=post, text=before, replaced_at=now
-        )
+        Revision.objects.create(municipality_id=post.municipality_id, post=post, text=before, replaced_at=now)
         _stamp_edit(post, reason_to_hold(actor=actor, thread=post.thread, text=said, now=now))
     post.save(update_fields=["text", "edited_at", "state", "held_because", "version", "text_version"])
     audit.record(actor=actor, action="discussion.text_edited", target=post, at=now)

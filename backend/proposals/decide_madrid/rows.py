@@ -17,6 +17,7 @@ from .findings import BrokenFile, File, Finding, Findings, Problem
 LONGEST_LINE = 500_000
 LONGEST_VALUE = 100_000
 SHOWN = 60
+QUOTED = "\1"
 
 COLUMNS: Mapping[File, tuple[str, ...]] = {
     File.PROPOSALS: ("id", "code", "title", "date", "summary", "text", "numComments", "status"),
@@ -95,17 +96,19 @@ class _Records:
         self._file = file
         self._name = name
         self._number = 0
-        self._read = ""
-        """What was read of the record that is being read: a value in quotes may run over several lines."""
+        self._read: list[str] = []
+        """The lines of the record that is being read: a value in quotes may run over several."""
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         reader = csv.reader(self._lines(), strict=True)
         while True:
             self._number += 1
-            self._read = ""
+            self._read = []
             try:
                 record = next(reader, None)
             except csv.Error as error:
+                if sum(map(len, self._read)) > LONGEST_VALUE:
+                    raise self._broken(Problem.TOO_LONG, longest=LONGEST_VALUE) from error
                 raise self._broken(Problem.BAD_QUOTES) from error
             if record is None:
                 return
@@ -115,32 +118,36 @@ class _Records:
                 yield self._number, record
 
     def _lines(self) -> Iterator[str]:
-        is_first = True
+        is_first, length = True, 0
         while line := self._file.readline(LONGEST_LINE + 1):
             if is_first:
                 line = line.removeprefix(codecs.BOM_UTF8)
             is_first = False
+            length = len(line) + (length if self._read else 0)
+            self._read.append(line.decode("utf-8", errors="replace"))
+            if length > LONGEST_LINE:
+                raise self._broken(Problem.TOO_LONG, longest=LONGEST_VALUE)
             try:
                 text = line.decode("utf-8")
             except UnicodeDecodeError as error:
-                if len(line) > LONGEST_LINE:
-                    raise self._broken(Problem.TOO_LONG, longest=LONGEST_VALUE) from error
+                self._read[-1] = line[: error.start].decode("utf-8")
                 raise self._broken(Problem.NOT_UTF8, position=error.start + 1) from error
-            self._read += text
             if "\0" in text:
-                self._read = self._read[: self._read.index("\0")]
+                self._read[-1] = text[: text.index("\0")]
                 raise self._broken(Problem.NOT_TEXT)
-            if len(self._read) > LONGEST_LINE:
-                raise self._broken(Problem.TOO_LONG, longest=LONGEST_VALUE)
             yield text
 
     def _broken(self, problem: Problem, **values: str | int) -> BrokenFile:
         return BrokenFile(Finding(problem, self._name, self._number, self._column(problem), values))
 
     def _column(self, problem: Problem) -> str:
-        """The column that reading broke off in, or the longest value when that is what is wrong."""
-        pieces = _IN_QUOTES.sub(lambda found: "x" * len(found[0]), self._read).split(",")
+        """The column at fault: the one that has more behind its quotes, the longest, or that of the end."""
+        quoted = _IN_QUOTES.sub(lambda found: QUOTED * len(found[0]), "".join(self._read))
+        pieces = quoted.rstrip("\r\n").split(",")
         index = len(pieces) - 1
         if problem is Problem.TOO_LONG:
             index = max(range(len(pieces)), key=lambda place: len(pieces[place]))
+        elif problem is Problem.BAD_QUOTES:
+            mixed = (place for place, piece in enumerate(pieces) if QUOTED in piece and piece.strip(QUOTED))
+            index = next(mixed, index)
         return self.columns[index] if index < len(self.columns) else ""

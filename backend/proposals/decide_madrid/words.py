@@ -10,7 +10,7 @@ WORDS: Mapping[Problem, str] = {
     Problem.EMPTY_FILE: "The file is empty.",
     Problem.NOT_TEXT: "There is a NUL sign here. This is not a text file.",
     Problem.NOT_UTF8: "Byte %(position)s of this line is not UTF-8. Save the file as UTF-8 and try again.",
-    Problem.TOO_LONG: "This value is longer than %(longest)s characters. Nobody wrote that by hand.",
+    Problem.TOO_LONG: "This value is longer than %(longest)s characters. Is the quote at its end missing?",
     Problem.BAD_QUOTES: "The quotes do not match. Every quote in a value must be written twice.",
     Problem.MISSING_COLUMN: "The file has no column of this name.",
     Problem.REPEATED_COLUMN: "The file has this column twice.",

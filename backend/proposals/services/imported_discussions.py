@@ -27,6 +27,7 @@ from .imported_plans import shortened
 from .imports import ImportOutcome, importing_portal, require_new_references
 from .plans import TITLE_LENGTH
 from .rounds import ensure_rounds
+from .threads import address_of
 
 COMMENTS_PER_BATCH = 1_000
 # What was archived there had its time and did not get far enough, which is what not selected means here.
@@ -120,7 +121,7 @@ def _add_plans(portal: Portal, proposals: Sequence[Proposal], now: datetime) -> 
         threads=[
             ForeignThread(
                 title=plan.title,
-                address=f"/plannen/{plan.public_id}/",
+                address=address_of(plan),
                 state=STATES[proposal.status][1],
                 opened_at=proposal.placed_at,
             )
