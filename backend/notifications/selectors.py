@@ -27,6 +27,13 @@ def _on_page(actor: Actor) -> QuerySet[Message]:
     return mine.exclude(kind=Kind.DIGEST)
 
 
+def last_read(*, person_id: int, template: str, subject: str) -> int:
+    """The message about a subject that somebody read last, or 0: what to tell once until it was read is keyed
+    by it."""
+    read = Message.objects.filter(person_id=person_id, template=template, subject=subject)
+    return read.exclude(read_at=None).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def choices_of(actor: Actor) -> dict[Kind, Choice]:
     """What somebody chose, for every kind that can be chosen."""
     rows = Preference.objects.filter(person_id=actor.require_person())

@@ -140,6 +140,12 @@ def mark_read(*, actor: Actor, now: datetime) -> None:
     unread.update(read_at=now)
 
 
+def mark_read_about(*, actor: Actor, subject: str, now: datetime) -> None:
+    """The person has seen what messages about one subject lead to."""
+    mine = Message.objects.filter(person_id=actor.require_person(), subject=subject, read_at=None)
+    mine.update(read_at=now)
+
+
 def move_messages(*, from_person_id: int, into_person_id: int) -> None:
     """Two accounts were of one person. What both were told stays once, and the choices of the second hold."""
     messages = Message.objects.all_municipalities()

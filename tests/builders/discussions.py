@@ -1,56 +1,48 @@
-"""Discussions that were held elsewhere, as the two files of an export."""
+"""Threads and what people write in them, by the same services that people use."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from datetime import datetime
 
-from .elections import DATA, REAL_DATA
+from backend.core.actor import Actor
+from backend.core.tenancy import in_municipality
+from backend.discussion.models import Post, Thread
+from backend.discussion.services.arguments import place_argument, reply
+from backend.discussion.services.threads import open_thread
+from backend.discussion.states import Side
+from backend.places.models import Portal
 
-SMALL = DATA / "discussions"
-REAL_MADRID = REAL_DATA.parent / "madrid"
-PROPOSAL: Mapping[str, str] = {
-    "id": "1",
-    "code": "MAD-1",
-    "title": "Bomen",
-    "date": "2019-01-31",
-    "summary": "Meer bomen.",
-    "text": "",
-    "numComments": "",
-    "status": "open",
-}
-COMMENT: Mapping[str, str] = {
-    "id": "1",
-    "parentId": "-1",
-    "proposalId": "1",
-    "userType": "",
-    "date": "2019-02-01",
-    "time": "0 days 12:00:00",
-    "text": "Goed idee.",
-    "numVotes": "0",
-    "numPositiveVotes": "0",
-    "numNegativeVotes": "0",
-}
-
-Changes = Sequence[Mapping[str, str]]
+from .people import make_actor
 
 
-def write_discussions(
-    folder: Path, *, proposals: Changes | bytes = ({},), comments: Changes | bytes = ({},)
-) -> Path:
-    """Both files with these rows, each given by what is not usual about it, or with these bytes."""
-    (folder / "proposals.csv").write_bytes(_content(PROPOSAL, proposals))
-    (folder / "comments.csv").write_bytes(_content(COMMENT, comments))
-    return folder
+def make_thread(portal: Portal, *, at: datetime, title: str = "Bankjes langs de kade") -> Thread:
+    """A thread on a page of its own."""
+    with in_municipality(portal.municipality_id):
+        thread = open_thread(portal=portal, title=title, address="/", now=at)
+        thread.address = f"/gesprek/{thread.public_id}/"
+        thread.save(update_fields=["address"])
+    return thread
 
 
-def _content(usual: Mapping[str, str], rows: Changes | bytes) -> bytes:
-    if isinstance(rows, bytes):
-        return rows
-    made = io.StringIO()
-    writer = csv.DictWriter(made, usual.keys())
-    writer.writeheader()
-    writer.writerows({**usual, **row} for row in rows)
-    return made.getvalue().encode()
+def make_argument(
+    thread: Thread,
+    text: str = "Er is te weinig plek om te zitten.",
+    *,
+    at: datetime,
+    side: Side = Side.FOR,
+    writer: Actor | None = None,
+) -> Post:
+    with in_municipality(thread.municipality_id):
+        actor = writer or make_actor(thread.portal, at=at)
+        return place_argument(actor=actor, thread_public_id=thread.public_id, side=side, text=text, now=at)
+
+
+def make_reply(post: Post, text: str = "Ik ook.", *, at: datetime, writer: Actor | None = None) -> Post:
+    with in_municipality(post.municipality_id):
+        actor = writer or make_actor(post.thread.portal, at=at)
+        return reply(actor=actor, post_public_id=post.public_id, text=text, now=at)
+
+
+def again(post: Post) -> Post:
+    """The text as it stands in the database now."""
+    return Post.objects.all_municipalities().select_related("thread__portal").get(pk=post.pk)

@@ -98,7 +98,7 @@ def withdraw_text(*, actor: Actor, post_public_id: str, now: datetime) -> None:
         post.version = next_version(post.thread_id)
     if post.state == PostState.SHOWN and post.parent_id is not None:
         count_reply(post.parent_id, -1, version=post.version)
-    empty_text(post)
+    _empty(post)
     publish(
         PostWithdrawn(
             municipality_id=post.municipality_id,
@@ -113,7 +113,7 @@ def withdraw_text(*, actor: Actor, post_public_id: str, now: datetime) -> None:
     pagecache.empty(post.thread.portal_id)
 
 
-def empty_text(post: Post) -> None:
+def _empty(post: Post) -> None:
     """Leave of a text that it was there: neither its words nor who found them convincing."""
     Revision.objects.filter(post=post).delete()
     Convinced.objects.filter(post=post).delete()

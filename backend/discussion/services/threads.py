@@ -43,8 +43,9 @@ def close_threads(*, thread_ids: QuerySet[Any, Any]) -> None:
 def next_version(thread_id: int) -> int:
     """The version of the change that is being made. Whoever has it holds the thread until the transaction
     ends, so that versions are seen in order."""
-    Thread.objects.filter(pk=thread_id).update(version=F("version") + 1)
-    return Thread.objects.values_list("version", flat=True).get(pk=thread_id)
+    this = Thread.objects.all_municipalities().filter(pk=thread_id)
+    this.update(version=F("version") + 1)
+    return this.values_list("version", flat=True).get()
 
 
 def hold_thread(*, actor: Actor, public_id: str) -> Thread:
@@ -68,7 +69,7 @@ def _visible(actor: Actor) -> QuerySet[Thread]:
 
 
 def require_open(actor: Actor, thread: Thread) -> None:
-    """Pass when this person can add to the thread now. A closed one says so, rather than that they may not."""
+    """Pass when this person can add to the thread now. A closed thread says that it is closed."""
     if actor.person_id is not None and thread.state == ThreadState.CLOSED:
         raise DiscussionClosed
     require(permissions.can_argue(actor, thread))

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
+from backend.notifications import services as notifications
 
 from .. import permissions
 from ..models import Visit
@@ -29,3 +30,10 @@ def note_visit(*, actor: Actor, thread_public_id: str, version: int, now: dateti
     # Two tabs may be the first at the same moment.
     Visit.objects.bulk_create([first], ignore_conflicts=True)
     visits.filter(version__lt=seen).update(version=seen, visited_at=now)
+
+
+@transaction.atomic
+def note_replies_seen(*, actor: Actor, post_public_id: str, now: datetime) -> None:
+    """Somebody has seen the replies to a text, so the next reply is news to its writer again."""
+    post = require_found(permissions.visible_posts(actor).filter(public_id=post_public_id).first())
+    notifications.mark_read_about(actor=actor, subject=f"post:{post.pk}", now=now)

@@ -15,7 +15,9 @@ from backend.core.events import publish
 from backend.identity.selectors.roles import RoleHolder, shown_as
 from backend.identity.states import Role
 from backend.notifications import services as notifications
+from backend.notifications.selectors import last_read
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 
 from ..errors import NameNeeded
 from ..events import PostPlaced
@@ -119,6 +121,7 @@ def tell_of_reply(reply: Post, now: datetime) -> None:
         portal=reply.thread.portal,
         people=[parent.author_id],
         notice=Notice(
+            kind=Kind.DISCUSSION,
             template="reply_placed",
             subject=subject,
             version=f"{read}/{visited.values_list('version', flat=True).first() or 0}",

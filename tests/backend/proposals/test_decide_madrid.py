@@ -12,7 +12,7 @@ from backend.discussion.models.posts import LONGEST_TEXT
 from backend.proposals.decide_madrid import Comment, Report, check, comments, in_words
 from backend.proposals.decide_madrid.reading import PLAN_LENGTH, TEXT_LENGTH, TITLE_LENGTH
 from backend.proposals.services import plans
-from tests.builders.discussions import SMALL, write_discussions
+from tests.builders.exports import SMALL, write_discussions
 
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 
