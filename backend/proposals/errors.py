@@ -39,6 +39,11 @@ class AlreadyDecided(DomainError):
     default_message = _("An outcome was recorded for this plan before. Nothing was changed.")
 
 
+class TextStands(PlanNotCompeting):
+    code = "text_stands"
+    default_message = _("The text of this plan cannot change any more. Nothing was changed.")
+
+
 class ChangedMeanwhile(DomainError):
     code = "changed_meanwhile"
     default_message = _(

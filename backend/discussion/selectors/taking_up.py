@@ -1,4 +1,4 @@
-"""Arguments that their subject can do something with."""
+"""Arguments that the subject of a thread can do something with."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def keep_in_step(*, thread_id: int, title: str | None = None, state: ThreadState
 
 
 def close_threads(*, thread_ids: QuerySet[Any, Any]) -> None:
-    """Nobody argues about these subjects any more. Takes a query for their ids, so that it is one statement."""
+    """Nobody argues about these subjects any more. Takes a query for their ids: it is one statement."""
     threads = Thread.objects.filter(pk__in=thread_ids, state=ThreadState.OPEN)
     threads.update(state=ThreadState.CLOSED, version=F("version") + 1)
 

@@ -12,13 +12,13 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
-from backend.discussion.selectors.taking_up import get_argument
-from backend.discussion.services.taking_up import mark_taken_up
+from backend.discussion.services.taking_up import hold_argument, mark_taken_up
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 
 from .. import permissions
-from ..errors import ChangedMeanwhile, PlanNotCompeting, RoundClosed
+from ..errors import ChangedMeanwhile, RoundClosed, TextStands
 from ..models import Plan, PlanVersion
 from ..selectors.rounds import has_round_to_count
 from ..states import PlanState
@@ -48,18 +48,18 @@ def adopt_argument(
 ) -> PlanVersion:
     """Take an argument up in one's plan. Votes stay; everyone who voted or argued hears what changed.
 
-    A second time with the same text changes nothing. Raises NotFound, NotAllowed, PlanNotCompeting,
+    A second time with the same text changes nothing. Raises NotFound, NotAllowed, TextStands,
     RoundClosed while the votes of a round that ended wait for their count, ChangedMeanwhile or InvalidInput.
     """
     hold_off_counting(actor.require_portal())
     plan = lock_own_plan(actor, public_id)
     if plan.state != PlanState.COMPETING:
-        raise PlanNotCompeting(_("The text of this plan cannot change any more. Nothing was changed."))
+        raise TextStands
     require(permissions.can_take_up(actor, plan))
     # Whoever voted until the round ended voted for the words of that moment.
     if has_round_to_count(plan.portal_id, now=now):
         raise RoundClosed(_("The votes are being counted. Nothing was changed. Try again in a few minutes."))
-    post = get_argument(actor=actor, thread_id=require_found(plan.thread_id), public_id=post_public_id)
+    post = hold_argument(actor=actor, thread_id=require_found(plan.thread_id), public_id=post_public_id)
     what, why, change = (_tidy(text) for text in (new.what, new.why, new.change))
     if (what, why) == (_tidy(plan.what), _tidy(plan.why)):
         return _made_before(plan, post.pk)
@@ -153,6 +153,7 @@ def _tell(plan: Plan, version: PlanVersion, *, writer_id: int | None, address: s
     for as_who, person_id in (("proposer", plan.proposer_id), ("writer", writer_id)):
         if person_id is not None:
             notice = Notice(
+                kind=Kind.PLANS,
                 template="plan_changed",
                 subject=f"plan:{plan.pk}",
                 version=str(version.number),

@@ -29,6 +29,7 @@ from .presenting import (
     card,
     category_name,
     days_left_label,
+    has_changed_since,
     moment_label,
     phase_of,
     picture_view,
@@ -158,6 +159,7 @@ class PlanPage(PortalPage):
         item = find_item_of(actor=self.actor, plan_id=plan.pk) if plan.counts_taken else None
         pictures = [picture_view(p, plan) for p in Picture.objects.filter(plan=plan).order_by("position")]
         counts = list(counts_of(plan.pk)) if plan.counts_taken else []
+        own_vote = find_own_vote(actor=self.actor, plan=plan)
         return {
             "plan": plan,
             "plan_address": self.request.build_absolute_uri(plan_url(plan)),
@@ -175,7 +177,8 @@ class PlanPage(PortalPage):
             "outcomes": list(getattr(item, "told_outcomes", [])),
             "pictures": pictures,
             "counts": counts,
-            "own_vote": find_own_vote(actor=self.actor, plan=plan),
+            "own_vote": own_vote,
+            "changed_since_vote": own_vote is not None and has_changed_since(plan, own_vote),
             "receipt": self.request.GET.get("ontvangen") == "1",
             "is_proposer": self.actor.person_id is not None and plan.proposer_id == self.actor.person_id,
             "may_edit": can_edit(self.actor, plan),

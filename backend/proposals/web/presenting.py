@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from backend.core.walltime import on_wall
 
-from ..models import AgendaItem, Category, Picture, Plan, Round, Rules
+from ..models import AgendaItem, Category, Picture, Plan, Round, Rules, Vote
 from ..rules import places_of
 from ..selectors.rounds import Standing
 from ..states import FINAL_RESULTS, PlanState
@@ -86,6 +86,11 @@ def votes_label(votes: int | None) -> str:
     return ngettext("%(votes)s vote", "%(votes)s votes", votes) % {
         "votes": number_format(votes, force_grouping=True)
     }
+
+
+def has_changed_since(plan: Plan, vote: Vote) -> bool:
+    """Whether somebody voted for words that are not those of the plan any more."""
+    return plan.rewritten_at is not None and vote.cast_at < plan.rewritten_at
 
 
 def moment_label(at: datetime) -> str:

@@ -26,7 +26,15 @@ from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
 from tests.builders.letters import make_letters
 from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_draft, make_meeting, make_plan, make_votes, round_at
+from tests.builders.plans import (
+    close,
+    make_argument,
+    make_draft,
+    make_meeting,
+    make_plan,
+    make_votes,
+    round_at,
+)
 from tests.builders.portals import make_portal
 from tests.builders.web import client_for
 
@@ -48,6 +56,10 @@ submit_plan              draft        s n p n   s n i n
 submit_plan              plan         s r r r   s n r n
 delete_draft             draft        s n p n   s n r n
 withdraw_plan            plan         s - p -   s n r n
+take_up                  argument     s - p -   s - i -
+take_up                  of_draft     s n x n   s n x n
+versions                 plan         p p p p   m m m m
+versions                 draft        n n n n   m m m m
 vote                     plan         s p p p   s r r r
 vote                     draft        s n r n   s n - n
 withdraw_vote            plan         s p p p   s r r r
@@ -181,6 +193,7 @@ class World:
     winner: Plan
     pictured: Plan
     meeting: Meeting
+    argument: str
     role: int
     run: LetterRun
     browsers: dict[str, Client]
@@ -190,6 +203,8 @@ class World:
             "-": [],
             "plan": [self.plan.public_id],
             "draft": [self.draft.public_id],
+            "argument": [self.plan.public_id, self.argument],
+            "of_draft": [self.draft.public_id, self.argument],
             "winner": [self.winner.public_id],
             "picture": [self.pictured.public_id, 1],
             "draft_pic": [self.draft.public_id, 1],
@@ -236,9 +251,11 @@ def world(west: Portal) -> World:
     round_at(west, now)
     pictured = with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Met foto"))
     submit_plan(actor=proposer, public_id=pictured.public_id, now=now)
+    plan = make_plan(west, proposer=proposer, at=now)
     return World(
         west=west,
-        plan=make_plan(west, proposer=proposer, at=now),
+        plan=plan,
+        argument=make_argument(plan, at=now).public_id,
         draft=with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Concept", what="")),
         winner=winner,
         pictured=pictured,
