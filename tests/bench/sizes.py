@@ -19,6 +19,9 @@ class Sizes:
     entries: int
     letters: int
     codes_used: int
+    # In one discussion.
+    arguments: int
+    replies: int
 
     @property
     def spare_votes(self) -> int:
@@ -38,6 +41,8 @@ FULL = Sizes(
     entries=300_000,
     letters=20_000,
     codes_used=200,
+    arguments=2_000,
+    replies=10_000,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -52,4 +57,6 @@ QUICK = Sizes(
     entries=30_000,
     letters=1_000,
     codes_used=50,
+    arguments=200,
+    replies=1_000,
 )

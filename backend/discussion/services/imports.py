@@ -67,6 +67,7 @@ def add_posts(*, portal: Portal, posts: Sequence[ForeignPost]) -> list[int]:
             text=post.text,
             placed_at=post.placed_at,
             version=VERSION,
+            text_version=VERSION,
             convincing_count=post.convincing,
             convincing_elsewhere=post.convincing,
             source_reference=post.reference,

@@ -32,8 +32,8 @@ from backend.proposals.services.imported_discussions import (
 )
 from backend.proposals.services.imports import ImportOutcome, PlansReadInBefore
 from backend.proposals.states import PlanState
-from tests.builders.exports import REAL_MADRID, SMALL, write_discussions
 from tests.builders.elections import make_importing_portal
+from tests.builders.exports import REAL_MADRID, SMALL, write_discussions
 from tests.builders.web import client_for
 
 pytestmark = pytest.mark.django_db
