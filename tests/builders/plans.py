@@ -9,7 +9,6 @@ from backend.core.actor import Actor
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post
-from backend.discussion.services.arguments import place_argument
 from backend.identity.states import Role
 from backend.places.models import Portal
 from backend.proposals.models import Category, Meeting, Plan, Protocol, Round
@@ -23,6 +22,7 @@ from backend.proposals.services.versions import NewVersion, adopt_argument
 from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlanState, Result
 
+from .discussions import make_argument
 from .people import make_actor
 from .portals import system_of
 
@@ -150,15 +150,13 @@ def make_plan_in(portal: Portal, state: PlanState, *, proposer: Actor, at: datet
     return again(plan)
 
 
-def make_argument(
+def argue(
     plan: Plan, *, writer: Actor | None = None, at: datetime, text: str = "Zet er ook een met leuning."
 ) -> Post:
     """What somebody says for a plan, in its discussion."""
-    with in_municipality(plan.municipality_id):
-        writer = writer or make_actor(plan.portal, at=at)
-        return place_argument(
-            actor=writer, thread_public_id=again(plan).thread.public_id, side="for", text=text, now=at
-        )
+    thread = again(plan).thread
+    assert thread is not None
+    return make_argument(thread, text, at=at, writer=writer)
 
 
 def take_up(plan: Plan, post: Post, *, proposer: Actor, at: datetime, **changes: Any) -> Plan:

@@ -15,8 +15,8 @@ from backend.core.errors import InvalidInput, NotFound, require
 from backend.core.tenancy import current_municipality_id
 from backend.core.walltime import on_wall
 from backend.feedback import services as feedback
-from backend.feedback.services import NewPromise
-from backend.feedback.states import Contribution
+from backend.feedback.services import NewPromise, NewSubject
+from backend.feedback.states import Contribution, Phase
 from backend.identity.states import Role
 from backend.places.selectors import area_at, areas_of, is_inside
 
@@ -103,11 +103,9 @@ def submit_plan(*, actor: Actor, public_id: str, now: datetime) -> Plan:
     plan.submitted_at = plan.changed_at = now
     open_thread_of(plan, now=now)
     plan.save(update_fields=["state", "submitted_at", "changed_at", "thread"])
-    feedback.open_promises(
-        actor=actor,
-        promises=[promise_to(plan, actor.require_person(), Contribution.PROPOSED, round_now.rules, now)],
-        now=now,
-    )
+    feedback.open_subjects(subjects=[subject_of(plan, round_now.rules, now)], now=now)
+    promise = promise_to(plan, actor.require_person(), Contribution.PROPOSED)
+    feedback.open_promises(actor=actor, promises=[promise], now=now)
     audit.record(actor=actor, action="proposals.plan_submitted", target=plan, at=now)
     pagecache.empty(plan.portal_id)
     return plan
@@ -140,29 +138,39 @@ def withdraw_plan(*, actor: Actor, public_id: str, now: datetime) -> None:
     plan.changed_at = now
     plan.save(update_fields=["state", "changed_at"])
     hide_thread_of(plan)
+    feedback.move_subjects(
+        subject_type=SUBJECT, subject_ids=[plan.pk], phase=Phase.ANSWERING, is_public=False
+    )
     # The page of the plan is gone for everybody else, so the news leads to the other plans.
     announce(plan=plan, template="plan_withdrawn", is_answer=True, now=now, context={"address": "/"})
     audit.record(actor=actor, action="proposals.plan_withdrawn", target=plan, at=now)
     pagecache.empty(plan.portal_id)
 
 
-def promise_to(
-    plan: Plan, person_id: int, contribution: Contribution, rules: Rules, now: datetime
-) -> NewPromise:
-    """The answer somebody is owed for a plan, at the latest after its last count and the committee."""
-    return NewPromise(
+def subject_of(plan: Plan, rules: Rules, now: datetime) -> NewSubject:
+    """What people who contribute to a plan are owed: an answer, at the latest after its last count and the
+    committee."""
+    return NewSubject(
         subject_type=SUBJECT,
         subject_id=plan.pk,
-        person_id=person_id,
-        contribution=contribution,
+        portal_id=plan.portal_id,
+        title=plan.title,
+        address=f"/plannen/{plan.public_id}/",
         owed_by=Role.COUNCILLOR,
         due_on=answer_due_on(plan, rules, now),
     )
 
 
+def promise_to(plan: Plan, person_id: int, contribution: Contribution) -> NewPromise:
+    """The answer somebody is owed for what they did for a plan."""
+    return NewPromise(
+        subject_type=SUBJECT, subject_id=plan.pk, person_id=person_id, contribution=contribution
+    )
+
+
 def answer_due_on(plan: Plan, rules: Rules, now: datetime) -> date:
     days_per_count = {"week": 7, "month": 31, "quarter": 92}[rules.period]
-    counts_left = max(rules.counts - plan.counts_taken, 1) if plan.state == PlanState.COMPETING else 0
+    counts_left = max(rules.counts - plan.counts_taken, 1)
     return on_wall(now + timedelta(days=days_per_count * counts_left) + ANSWER_WITHIN).date()
 
 

@@ -27,8 +27,8 @@ from backend.proposals.services.plans import submit_plan
 from tests.builders.letters import make_letters
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import (
+    argue,
     close,
-    make_argument,
     make_draft,
     make_meeting,
     make_plan,
@@ -255,7 +255,7 @@ def world(west: Portal) -> World:
     return World(
         west=west,
         plan=plan,
-        argument=make_argument(plan, at=now).public_id,
+        argument=argue(plan, at=now).public_id,
         draft=with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Concept", what="")),
         winner=winner,
         pictured=pictured,

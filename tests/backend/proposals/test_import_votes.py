@@ -115,8 +115,10 @@ def test_voters_are_people_whose_votes_count_and_who_are_owed_an_answer() -> Non
         assert proof.district_id == portal.district_id
         assert proof.valid_until > NOW + timedelta(days=3_649)
         voted = set(Vote.objects.filter(person=voter).values_list("plan_id", flat=True))
-        owed = Promise.objects.filter(person=voter, subject_type="proposals.plan", contribution="voted")
-        assert set(owed.values_list("subject_id", flat=True)) == voted
+        owed = Promise.objects.filter(
+            person=voter, subject__subject_type="proposals.plan", contribution="voted"
+        )
+        assert set(owed.values_list("subject__subject_id", flat=True)) == voted
         assert len(voted) == 2
         assert Promise.objects.count() == Vote.objects.count() == 24
 

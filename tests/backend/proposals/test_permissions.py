@@ -35,7 +35,7 @@ from backend.proposals.services.versions import NewVersion, adopt_argument
 from backend.proposals.services.votes import cast_vote, withdraw_vote
 from backend.proposals.states import PlanState, Result
 from tests.builders.people import actor_of, make_actor, make_person
-from tests.builders.plans import close, make_argument, make_plan_in, new_outcome, plan_text, round_at
+from tests.builders.plans import argue, close, make_plan_in, new_outcome, plan_text, round_at
 from tests.builders.portals import make_portal, system_of, visitor_of
 
 START = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
@@ -135,7 +135,7 @@ def picture() -> io.BytesIO:
 
 def take_up_argument(actor: Actor, portal: Portal, plan: Plan) -> object:
     """By an argument of a neighbour, which there can only be while there is a discussion."""
-    post_id = make_argument(plan, at=NOW).public_id if plan.state == PlanState.COMPETING else "geenenkele"
+    post_id = argue(plan, at=NOW).public_id if plan.state == PlanState.COMPETING else "geenenkele"
     new = NewVersion(what="Wat anders.", why="Daarom.", change="Alles.", replaces=1)
     return adopt_argument(actor=actor, public_id=plan.public_id, post_public_id=post_id, new=new, now=NOW)
 
