@@ -37,14 +37,18 @@ def seen_of(post: Post) -> str:
     return f"{last or 0}.{edited}"
 
 
-def waiting_posts(posts: QuerySet[Post], reports: QuerySet[Report]) -> QuerySet[Post]:
+def waiting_posts(
+    posts: QuerySet[Post], reports: QuerySet[Report], *, before: datetime | None = None
+) -> QuerySet[Post]:
     """Texts that are held back or reported, each with the moment from which it waits. Longest first.
+
+    With `before` only those that have waited since before that moment.
 
     What belongs to a subject that is not public any more waits for nobody.
     """
     waiting = reports.filter(outcome="")
     since = waiting.filter(post=OuterRef("pk")).order_by().values("post").annotate(since=Min("reported_at"))
-    return (
+    found = (
         posts.filter(Q(state=PostState.HELD) | Q(state=PostState.SHOWN, pk__in=waiting.values("post_id")))
         .exclude(thread__state=ThreadState.HIDDEN)
         .annotate(
@@ -55,6 +59,7 @@ def waiting_posts(posts: QuerySet[Post], reports: QuerySet[Report]) -> QuerySet[
         )
         .order_by("waits_since", "pk")
     )
+    return found if before is None else found.filter(waits_since__lte=before)
 
 
 def list_waiting(actor: Actor, chosen: QueueFilter) -> QuerySet[Post]:

@@ -1,4 +1,4 @@
-"""Telling moderators that something waits too long: once per thing and day, and administrators when it lasts."""
+"""Telling moderators that something waits too long: once per thing and day."""
 
 from __future__ import annotations
 
@@ -28,8 +28,11 @@ AT_ONCE = 200
 def texts_waiting_too_long(now: datetime) -> list[int]:
     """Texts that are held or reported for more than a day, and of which nobody was told today."""
     told = WaitingAlert.objects.all_municipalities().filter(day=on_wall(now).date(), post__isnull=False)
-    waiting = waiting_posts(Post.objects.all_municipalities(), Report.objects.all_municipalities())
-    late = waiting.filter(waits_since__lte=now - LONGEST_WAIT).exclude(pk__in=told.values("post_id"))
+    late = waiting_posts(
+        Post.objects.all_municipalities().exclude(pk__in=told.values("post_id")),
+        Report.objects.all_municipalities(),
+        before=now - LONGEST_WAIT,
+    )
     return list(late.values_list("pk", flat=True)[:AT_ONCE])
 
 

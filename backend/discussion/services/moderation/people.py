@@ -42,7 +42,7 @@ def remove_interests(person_id: int, now: datetime) -> None:
 
 @transaction.atomic
 def move_moderation(*, from_person_id: int, into_person_id: int, now: datetime) -> None:
-    """Two accounts were of one person. What both did to the same thing stays once; the longest pause holds."""
+    """Two accounts were of one person. What both did to one thing stays once; the longest pause holds."""
     _move(_reports(), "reporter", ["post"], from_person_id, into_person_id)
     _move(_objections(), "person", ["action"], from_person_id, into_person_id)
     _move(_interests(), "moderator", ["thread"], from_person_id, into_person_id)

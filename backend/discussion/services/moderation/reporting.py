@@ -14,7 +14,7 @@ from backend.core.errors import InvalidInput, require, require_found
 from ... import permissions
 from ...conduct import ConductRule, ReportOutcome
 from ...errors import AlreadyReported
-from ...models import Post, Report
+from ...models import ModerationAction, Post, Report
 from ...permissions import visible_posts
 from ...states import PostState
 from .recording import answer_reports
@@ -47,8 +47,13 @@ def report(*, actor: Actor, post_public_id: str, rule: ConductRule, note: str, n
 
 
 @transaction.atomic
-def close_reports_of_withdrawn(*, post_id: int, now: datetime) -> None:
-    """Whoever reported a text hears that its writer took it back."""
+def clear_away_withdrawn(*, post_id: int, now: datetime) -> None:
+    """A writer took a text back: whoever reported it hears so, and moderators no longer keep its words.
+
+    Does nothing for a text that was moved, which its former subject hears of in the same way.
+    """
     post = Post.objects.select_related("thread__portal").get(pk=post_id)
-    if post.state == PostState.WITHDRAWN:
-        answer_reports(post, ReportOutcome.WITHDRAWN, portal=post.thread.portal, now=now)
+    if post.state != PostState.WITHDRAWN:
+        return
+    ModerationAction.objects.filter(post=post).update(text="")
+    answer_reports(post, ReportOutcome.WITHDRAWN, portal=post.thread.portal, now=now)

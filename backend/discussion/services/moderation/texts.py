@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from backend.core.actor import Actor
-from backend.core.errors import require
+from backend.core.errors import InvalidInput, require
 
 from ... import permissions
 from ...conduct import FROM, GIVES_BACK, INTO, Act, ReportOutcome
@@ -62,6 +63,8 @@ def _judge(
     require_as_seen(post, grounds)
     if post.state not in FROM[act]:
         raise SomebodyWasFirst
+    if act == Act.RESTORE and not post.text:
+        raise InvalidInput(_("Whoever wrote this has left. There is nothing to show any more."))
     if act == Act.LEAVE and not Report.objects.filter(post=post, outcome="").exists():
         raise SomebodyWasFirst
     action = apply(act, actor=actor, post=post, grounds=grounds, now=now)
