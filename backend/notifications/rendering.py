@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -25,3 +26,17 @@ def words_of(message: Message, *, language: str) -> Words:
         text = render_to_string(f"email/{message.template}.txt", context)
     subject, _separator, body = text.strip().partition("\n")
     return Words(subject=subject.strip(), body=body.strip())
+
+
+def mail_of(message: Message, *, to: str, language: str) -> EmailMessage:
+    """A message as the mail that goes out."""
+    words = words_of(message, language=language)
+    return EmailMessage(
+        subject=" ".join(words.subject.split()),
+        body=words.body,
+        to=[to],
+        headers={
+            "Message-ID": f"<{message.reference}@{message.portal.hostname}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )

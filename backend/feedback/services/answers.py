@@ -83,28 +83,32 @@ def send_answer(*, actor: Actor, answer_public_id: str, edition: int, now: datet
         return draft
     if draft.edition != edition:
         raise DraftChanged
-    _require_complete(draft)
+    require_complete(draft)
     draft.people = _pick(draft)
     if not draft.people:
         raise NobodyWaits
     draft.sent_at = now
     draft.role = next(role for role in (subject.owed_by, *ANSWERING_ROLES) if actor.has_role(role))
     draft.save()
-    context: Mapping[str, str | int] = {
-        "title": subject.title,
-        "address": f"/beloften/{subject.public_id}/",
-        "done": draft.done,
-        "not_done": draft.not_done,
-        "why": draft.why,
-        "role": draft.role,
-    }
-    _send(draft, subject, context, people_of_answer(draft), now)
+    _send(draft, subject, context_of(draft, subject), people_of_answer(draft), now)
     audit.record(actor=actor, action="feedback.answer_sent", target=draft, at=now, people=draft.people)
     pagecache.empty(subject.portal_id)
     return draft
 
 
-def _require_complete(draft: Answer) -> None:
+def context_of(draft: Answer, subject: Subject) -> Mapping[str, str | int]:
+    """What the message of an answer in somebody's own words is made of."""
+    return {
+        "title": subject.title,
+        "address": f"/beloften/{subject.public_id}/",
+        "done": draft.done,
+        "not_done": draft.not_done,
+        "why": draft.why,
+    }
+
+
+def require_complete(draft: Answer) -> None:
+    """Raises InvalidInput naming the first of the three texts that is still empty."""
     missing = {
         "done": _("Write what was done. If nothing was done, write that."),
         "not_done": _("Write what was not done. If nothing was left out, write that."),

@@ -70,7 +70,7 @@ def remind_of_answer(*, actor: Actor, subject_id: int, now: datetime) -> None:
         context={
             "title": subject.title,
             "due_on": subject.due_on.isoformat(),
-            "address": f"/werk/antwoorden/{subject.public_id}/",
+            "address": f"/werk/antwoorden/{subject.public_id}/{'stand/' if is_late else ''}",
         },
     )
     people = _leads(subject, now) if is_late else _owing(subject, now)

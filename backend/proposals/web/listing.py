@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from backend.core.web.helping import open_to_helpers
 from backend.core.web.requests import actor_of
+from backend.feedback.selectors.owed import find_standing
 from backend.places.selectors import areas_of
 from backend.places.web.requests import portal_of
 
@@ -22,6 +23,7 @@ from ..selectors.meetings import find_item_of
 from ..selectors.plans import PAGE_SIZE, SORTS, PlanFilter, list_categories, list_plans, place_of
 from ..selectors.rounds import Standing, counts_of, standing_of
 from ..selectors.votes import find_own_vote
+from ..services.announcements import SUBJECT
 from ..services.plans import TITLE_LENGTH
 from ..states import PlaceKind, PlanState
 from .base import PortalPage, kept_until_close
@@ -160,6 +162,9 @@ class PlanPage(PortalPage):
         pictures = [picture_view(p, plan) for p in Picture.objects.filter(plan=plan).order_by("position")]
         counts = list(counts_of(plan.pk)) if plan.counts_taken else []
         own_vote = find_own_vote(actor=self.actor, plan=plan)
+        standing_of_answers = (
+            find_standing(subject_type=SUBJECT, subject_id=plan.pk) if plan.submitted_at else None
+        )
         return {
             "plan": plan,
             "plan_address": self.request.build_absolute_uri(plan_url(plan)),
@@ -179,6 +184,8 @@ class PlanPage(PortalPage):
             "counts": counts,
             "own_vote": own_vote,
             "changed_since_vote": own_vote is not None and has_changed_since(plan, own_vote),
+            "standing": standing_of_answers,
+            "is_late": standing_of_answers is not None and standing_of_answers.is_late(self.now),
             "receipt": self.request.GET.get("ontvangen") == "1",
             "is_proposer": self.actor.person_id is not None and plan.proposer_id == self.actor.person_id,
             "may_edit": can_edit(self.actor, plan),

@@ -18,6 +18,7 @@ from django.utils import timezone
 from PIL import Image
 
 from backend.core.actor import Actor
+from backend.feedback.models import Subject
 from backend.identity.models import LetterRun, RoleAssignment
 from backend.identity.states import Role
 from backend.places.models import Portal
@@ -158,6 +159,19 @@ my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
 who_does_what            -            p p p p   m m m m
+promises                 -            p p p p   m m m m
+promise                  owed         p p p p   m m m m
+my_answers               -            s p p p   s m m m
+answers_owed             -            s - - p   s - - m
+owed_subject             owed         s - - p   s - - m
+write_answer             owed         s - - -   s - - -
+save_answer              owed         s - - -   s - - -
+look_at_answer           owed         s - - -   s - - -
+arrange_answer           owed         s - - p   s - - i
+waive_answers            owed         s - - p   s - - i
+unreached                -            s - - p   s - - m
+tell_in_person           number       s - - n   s - - n
+waive_one                number       s - - n   s - - n
 roles                    -            s - - -   s - - -
 role_give                -            s - - -   s - - -
 role_change              role         s - - -   s - - -
@@ -194,6 +208,7 @@ class World:
     pictured: Plan
     meeting: Meeting
     argument: str
+    owed: str
     role: int
     run: LetterRun
     browsers: dict[str, Client]
@@ -210,6 +225,7 @@ class World:
             "draft_pic": [self.draft.public_id, 1],
             "protocol": [1],
             "meeting": [self.meeting.public_id],
+            "owed": [self.owed],
             "role": [self.role],
             "file": ["csv"],
             "slug": ["niemand"],
@@ -260,6 +276,7 @@ def world(west: Portal) -> World:
         winner=winner,
         pictured=pictured,
         meeting=meeting,
+        owed=Subject.objects.get(subject_id=winner.pk).public_id,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
         browsers={who: client_for(people.get(who), west) for who in WHO},
