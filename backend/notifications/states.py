@@ -16,3 +16,11 @@ class Delivery(TextChoices):
     ON_PAGE = "on_page", _("On the person's page")
     FAILED = "failed", _("Could not be sent")
     UNCERTAIN = "uncertain", _("Not known whether it arrived")
+
+
+class NewsletterState(TextChoices):
+    """Life of a newsletter. It is sent once."""
+
+    DRAFT = "draft", _("Draft")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")

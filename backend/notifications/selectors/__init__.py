@@ -8,8 +8,8 @@ from backend.core.actor import Actor
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from .models import Message, Preference
-from .states import Channel, Delivery
+from ..models import Message, Preference
+from ..states import Channel, Delivery
 
 
 def visible_messages(actor: Actor) -> QuerySet[Message]:

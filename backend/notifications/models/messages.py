@@ -4,7 +4,7 @@ from django.db import models
 
 from backend.core.tenancy import MunicipalityModel
 
-from .states import Channel, Delivery
+from ..states import Channel, Delivery
 
 
 class Preference(models.Model):

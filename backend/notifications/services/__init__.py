@@ -15,8 +15,8 @@ from backend.core.actor import Actor
 from backend.identity.models import Person
 from backend.places.models import Portal
 
-from .models import Message, Preference
-from .states import Channel, Delivery
+from ..models import Message, Preference
+from ..states import Channel, Delivery
 
 BATCH = 1_000
 

@@ -1,0 +1,43 @@
+"""Who gets the newsletter."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from backend.core.actor import Actor
+from backend.identity.selectors.signing_in import confirmed_address_of
+
+from ..models import Subscription
+
+
+def of_address(portal_id: int, email: str) -> QuerySet[Subscription]:
+    """Everything by which a mailbox is subscribed: as an address, or as that of a person."""
+    return Subscription.objects.filter(Q(email=email) | Q(person__email=email), portal_id=portal_id)
+
+
+def subscription_of(actor: Actor) -> Subscription | None:
+    """How the acting person gets the newsletter here, also when they asked for it before they had an account."""
+    person_id, portal_id = actor.require_person(), actor.require_portal()
+    mine = Subscription.objects.filter(person_id=person_id, portal_id=portal_id).first()
+    email = confirmed_address_of(person_id)
+    if mine is None and email:
+        mine = Subscription.objects.filter(email=email, portal_id=portal_id).first()
+    return mine
+
+
+def find_subscription(actor: Actor, token: str) -> Subscription | None:
+    """Of whom a link is. It is in mail to this subscriber alone, so whoever opens it needs not sign in."""
+    rows = Subscription.objects.select_related("person", "portal").filter(portal_id=actor.require_portal())
+    return rows.filter(token=token).first()
+
+
+def subscribers(portal_id: int, *, at: datetime) -> QuerySet[Subscription]:
+    """Whom a newsletter goes to that is sent at this moment: each mailbox once."""
+    rows = Subscription.objects.filter(portal_id=portal_id, confirmed_at__lte=at, paused_at=None)
+    person_too = Subscription.objects.filter(
+        portal_id=portal_id, person__email=OuterRef("email"), confirmed_at__lte=at, paused_at=None
+    )
+    reachable = Q(person=None) & ~Exists(person_too) | Q(person__email__isnull=False)
+    return rows.filter(reachable)
