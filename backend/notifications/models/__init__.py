@@ -1,7 +1,26 @@
-"""The outbox, what people chose about it, and newsletters."""
+"""The outbox, how people want to be told, and newsletters."""
 
-from .messages import Message, Preference
+from .messages import (
+    HAS_ADDRESS,
+    HAS_TELEPHONE,
+    WAITS_BY_HAND,
+    ContactDetails,
+    Message,
+    PostBatch,
+    Preference,
+)
 from .newsletters import Block, Newsletter
 from .subscriptions import Subscription
 
-__all__ = ["Block", "Message", "Newsletter", "Preference", "Subscription"]
+__all__ = [
+    "HAS_ADDRESS",
+    "HAS_TELEPHONE",
+    "WAITS_BY_HAND",
+    "Block",
+    "ContactDetails",
+    "Message",
+    "Newsletter",
+    "PostBatch",
+    "Preference",
+    "Subscription",
+]

@@ -7,8 +7,10 @@ from datetime import datetime
 
 from backend.places.models import Portal
 
+from ..keys import reference_of
 from ..models import Message, Subscription
-from . import Notice, message_of, notify
+from ..states import Channel, Delivery
+from . import Notice, notify
 
 
 def queue(
@@ -19,9 +21,27 @@ def queue(
     notify(portal=portal, people=people, notice=notice, now=now)
     Message.objects.bulk_create(
         (
-            message_to(portal, notice, now, subscription_id=each.pk)
-            for each in subscriptions
-            if each.person_id is None
+            _message(portal, each.pk, notice, now) for each in subscriptions if each.person_id is None
         ),
         ignore_conflicts=True,
+    )
+
+
+def _message(portal: Portal, subscription_id: int, notice: Notice, now: datetime) -> Message:
+    """To who has no account there is one way: by mail, at once."""
+    reader = f"subscription:{subscription_id}"
+    return Message(
+        municipality_id=portal.municipality_id,
+        portal=portal,
+        subscription_id=subscription_id,
+        kind=notice.kind,
+        template=notice.template,
+        subject=notice.subject,
+        version=notice.version,
+        context=dict(notice.context),
+        reference=reference_of(reader, notice.template, notice.subject, notice.version),
+        channel=Channel.EMAIL,
+        delivery=Delivery.QUEUED,
+        next_attempt_at=now,
+        created_at=now,
     )
