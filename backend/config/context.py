@@ -26,6 +26,7 @@ EVERYONE: list[tuple[str, Promise]] = [
 ABOUT: list[tuple[str, Promise]] = [
     *EVERYONE[1:],
     ("who_does_what", _("Who does what here")),
+    ("newsletter", _("Newsletter")),
     ("daily_heads", _("Daily heads of the record")),
 ]
 

@@ -11,9 +11,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
-from backend.identity.models import Person
-
 from .models import Message
+from .newsletter_words import unsubscribe_headers
 from .rendering import words_of
 from .states import Delivery
 
@@ -27,18 +26,19 @@ def send(message_id: int, now: datetime) -> None:
     message = _claim(message_id, now)
     if message is None:
         return
-    person = Person.objects.filter(pk=message.person_id).first()
-    if person is None or not person.email:
+    reader = message.person or message.subscription
+    if reader is None or not reader.email:
         _finish(message, Delivery.ON_PAGE, now)
         return
-    words = words_of(message, language=person.language)
+    words = words_of(message, language=reader.language)
     mail = EmailMessage(
         subject=" ".join(words.subject.split()),
         body=words.body,
-        to=[person.email],
+        to=[reader.email],
         headers={
             "Message-ID": f"<{message.reference}@{message.portal.hostname}>",
             "Auto-Submitted": "auto-generated",
+            **unsubscribe_headers(message),
         },
     )
     connection = get_connection()
@@ -68,7 +68,7 @@ def _claim(message_id: int, now: datetime) -> Message | None:
     with transaction.atomic():
         message = (
             Message.objects.all_municipalities()
-            .select_related("portal")
+            .select_related("portal__municipality", "person", "subscription")
             .select_for_update(of=("self",), skip_locked=True)
             .filter(pk=message_id, delivery=Delivery.QUEUED, next_attempt_at__lte=now)
             .first()

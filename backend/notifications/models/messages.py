@@ -61,7 +61,7 @@ class Message(MunicipalityModel):
     """One message to one person about one version of one subject: it can be queued only once.
 
     It always stands on the person's own page; `channel` is how it also goes out. A digest is a message too:
-    it holds those whose `digest` it is, and is on no page. To who has no account it goes by their subscription.
+    it holds those whose `digest` it is, and is on no page. Who has no account gets it by a subscription.
     """
 
     portal = models.ForeignKey("places.Portal", on_delete=models.PROTECT, related_name="+")
@@ -98,7 +98,8 @@ class Message(MunicipalityModel):
                 fields=["person", "template", "subject", "version"], name="message_queued_once"
             ),
             models.UniqueConstraint(
-                fields=["subscription", "template", "subject", "version"], name="message_to_address_queued_once"
+                fields=["subscription", "template", "subject", "version"],
+                name="message_to_address_queued_once",
             ),
             models.CheckConstraint(
                 condition=Q(person=None, subscription__isnull=False)

@@ -49,7 +49,9 @@ class Subscription(MunicipalityModel):
         ]
         indexes = [
             models.Index(fields=["portal", "id"], condition=~Q(confirmed_at=None), name="subscribers_by_id"),
-            models.Index(fields=["asked_at"], condition=Q(confirmed_at=None), name="subscriptions_unconfirmed"),
+            models.Index(
+                fields=["asked_at"], condition=Q(confirmed_at=None), name="subscriptions_unconfirmed"
+            ),
         ]
 
     @property

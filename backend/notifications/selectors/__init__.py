@@ -22,9 +22,9 @@ def count_unread(actor: Actor) -> int:
 
 
 def _on_page(actor: Actor) -> QuerySet[Message]:
-    """A digest stands on no page: what it holds does."""
+    """A digest stands on no page: what it holds does. Newsletters have a page of their own, for everybody."""
     mine = Message.objects.filter(person_id=actor.require_person(), portal_id=actor.require_portal())
-    return mine.exclude(kind=Kind.DIGEST)
+    return mine.exclude(kind__in=[Kind.DIGEST, Kind.NEWSLETTER])
 
 
 def choices_of(actor: Actor) -> dict[Kind, Choice]:

@@ -63,7 +63,7 @@ class Parts:
 
 
 def parts_of(newsletter: Newsletter) -> Parts:
-    """What of a newsletter can be shown now. What is public no more is in no archive, whenever it was sent."""
+    """What of a newsletter can be shown now: nothing that was withdrawn since, whenever it was sent."""
     blocks = blocks_of(newsletter)
     of_source: dict[str, set[str]] = defaultdict(set)
     for block in blocks:

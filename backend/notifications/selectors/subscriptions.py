@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from backend.core.actor import Actor
 from backend.identity.selectors.signing_in import confirmed_address_of
 
-from ..models import Subscription
+from ..models import Message, Subscription
 
 
 def of_address(portal_id: int, email: str) -> QuerySet[Subscription]:
@@ -17,14 +17,19 @@ def of_address(portal_id: int, email: str) -> QuerySet[Subscription]:
     return Subscription.objects.filter(Q(email=email) | Q(person__email=email), portal_id=portal_id)
 
 
+def subscriptions_of(person_id: int) -> QuerySet[Subscription]:
+    """Everything somebody is subscribed to, everywhere, also by their address alone."""
+    mine = Q(person_id=person_id)
+    if email := confirmed_address_of(person_id):
+        mine |= Q(email=email)
+    return Subscription.objects.all_municipalities().filter(mine)
+
+
 def subscription_of(actor: Actor) -> Subscription | None:
-    """How the acting person gets the newsletter here, also when they asked for it before they had an account."""
-    person_id, portal_id = actor.require_person(), actor.require_portal()
-    mine = Subscription.objects.filter(person_id=person_id, portal_id=portal_id).first()
-    email = confirmed_address_of(person_id)
-    if mine is None and email:
-        mine = Subscription.objects.filter(email=email, portal_id=portal_id).first()
-    return mine
+    """How the acting person gets the newsletter here, also when they asked for it without an account."""
+    rows = subscriptions_of(actor.require_person()).filter(portal_id=actor.require_portal())
+    # What was asked for with the account comes first.
+    return rows.select_related("person").order_by("email").first()
 
 
 def find_subscription(actor: Actor, token: str) -> Subscription | None:
@@ -41,3 +46,11 @@ def subscribers(portal_id: int, *, at: datetime) -> QuerySet[Subscription]:
     )
     reachable = Q(person=None) & ~Exists(person_too) | Q(person__email__isnull=False)
     return rows.filter(reachable)
+
+
+def subscription_of_message(message: Message) -> Subscription | None:
+    """By what somebody gets a mail about the newsletter; None when they ended it since."""
+    rows = Subscription.objects.all_municipalities().select_related("person")
+    if message.person_id is not None:
+        return rows.filter(person_id=message.person_id, portal_id=message.portal_id).first()
+    return rows.filter(pk=message.subscription_id).first() if message.subscription_id else None

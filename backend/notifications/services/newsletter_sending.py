@@ -14,8 +14,8 @@ from backend.core.errors import require
 from backend.places.models import Portal
 
 from ..models import Newsletter
-from ..newsletter_words import frozen_words
 from ..permissions import can_queue_newsletters
+from ..rendering import words_of_draft
 from ..selectors.newsletters import TEMPLATE, subject_of
 from ..selectors.subscriptions import subscribers
 from ..states import Kind, NewsletterState
@@ -28,10 +28,10 @@ BATCH = 1_000
 
 
 @transaction.atomic
-def send_test(*, actor: Actor, public_id: str, now: datetime) -> None:
+def send_test(*, actor: Actor, public_id: str, language: str, now: datetime) -> None:
     """Send a draft as it is now to oneself alone."""
     draft = lock_draft(actor=actor, public_id=public_id)
-    words = frozen_words(draft)
+    words = words_of_draft(draft, language=language)
     notice = Notice(
         # It is mail that one asks for at this moment, so it goes at once and to nobody's digest.
         kind=Kind.NEWSLETTER,

@@ -66,9 +66,7 @@ def _checked(words: NewsletterWords) -> dict[str, str]:
 
 
 @transaction.atomic
-def add_items(
-    *, actor: Actor, public_id: str, chosen: Collection[tuple[str, str]], now: datetime
-) -> None:
+def add_items(*, actor: Actor, public_id: str, chosen: Collection[tuple[str, str]], now: datetime) -> None:
     """Add things of the portal, by source and name, in the words that they are offered in now.
 
     The words stay as they are, whatever happens to the thing. Raises InvalidInput when one of them is not
@@ -88,7 +86,9 @@ def add_items(
     for key in offered:
         if key in wanted:
             item = offered[key]
-            _add(draft, title=item.title, text=item.text, source=key[0], reference=key[1], address=item.address)
+            _add(
+                draft, title=item.title, text=item.text, source=key[0], reference=key[1], address=item.address
+            )
     _note_change(actor, draft, now)
 
 
@@ -101,9 +101,7 @@ def add_text(*, actor: Actor, public_id: str, title: str, text: str, now: dateti
 
 
 @transaction.atomic
-def change_text(
-    *, actor: Actor, public_id: str, block_id: int, title: str, text: str, now: datetime
-) -> None:
+def change_text(*, actor: Actor, public_id: str, block_id: int, title: str, text: str, now: datetime) -> None:
     """Change a text of one's own. What was taken from the portal keeps its words."""
     draft = lock_draft(actor=actor, public_id=public_id)
     rows = Block.objects.filter(newsletter=draft, pk=block_id, source="")

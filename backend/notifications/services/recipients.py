@@ -13,16 +13,12 @@ from ..states import Channel, Delivery
 from . import Notice, notify
 
 
-def queue(
-    *, portal: Portal, subscriptions: Sequence[Subscription], notice: Notice, now: datetime
-) -> None:
+def queue(*, portal: Portal, subscriptions: Sequence[Subscription], notice: Notice, now: datetime) -> None:
     """Queue one mail for each subscriber, and skip whoever has this very message already."""
     people = [each.person_id for each in subscriptions if each.person_id is not None]
     notify(portal=portal, people=people, notice=notice, now=now)
     Message.objects.bulk_create(
-        (
-            _message(portal, each.pk, notice, now) for each in subscriptions if each.person_id is None
-        ),
+        (_message(portal, each.pk, notice, now) for each in subscriptions if each.person_id is None),
         ignore_conflicts=True,
     )
 

@@ -16,7 +16,7 @@ from backend.places.models import Portal
 from .. import permissions
 from ..errors import NoConfirmedAddress
 from ..models import Message, Subscription
-from ..selectors.subscriptions import of_address
+from ..selectors.subscriptions import of_address, subscriptions_of
 from ..states import Delivery, Kind
 from . import Notice
 from .recipients import queue
@@ -113,12 +113,8 @@ def unsubscribe(*, actor: Actor, token: str, now: datetime) -> None:
 def end_subscription(*, actor: Actor, now: datetime) -> None:
     """Get no newsletter of this portal any more at the address of one's own account."""
     require(permissions.can_subscribe(actor))
-    person_id, portal_id = actor.require_person(), actor.require_portal()
-    mine = Q(person_id=person_id)
-    if email := confirmed_address_of(person_id):
-        mine |= Q(email=email)
-    rows = Subscription.objects.select_related("person").filter(mine, portal_id=portal_id)
-    for subscription in rows:
+    rows = subscriptions_of(actor.require_person()).filter(portal_id=actor.require_portal())
+    for subscription in rows.select_related("person"):
         _end(actor, subscription, now)
 
 
@@ -142,5 +138,7 @@ def move_subscriptions(*, from_person_id: int, into_person_id: int) -> None:
     """Two accounts were of one person: one newsletter of each portal is enough."""
     rows = Subscription.objects.all_municipalities()
     have = rows.filter(person_id=into_person_id).values("portal_id")
-    rows.filter(person_id=from_person_id, portal_id__in=list(have.values_list("portal_id", flat=True))).delete()
+    rows.filter(
+        person_id=from_person_id, portal_id__in=list(have.values_list("portal_id", flat=True))
+    ).delete()
     rows.filter(person_id=from_person_id).update(person_id=into_person_id)
