@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, ngettext
 from django.views.decorators.csrf import csrf_exempt
 
-from backend.core.errors import require_found
+from backend.core.errors import DomainError, require_found
 from backend.core.web.views import DomainFormView
 from backend.identity.errors import TooManyTries
 from backend.identity.selectors.signing_in import confirmed_address_of
@@ -71,9 +71,12 @@ class AskForNewsletter(PortalMixin, DomainFormView):
 
     def form_valid(self, form: Any) -> HttpResponse:
         try:
-            return super().form_valid(form)
+            return self.act(form)
         except TooManyTries as error:
             return self._too_often(form, error)
+        except DomainError as error:
+            form.add_error(None, str(error))
+            return self.form_invalid(form, status=error.status)
 
     def _too_often(self, form: Any, error: TooManyTries) -> HttpResponse:
         sentence = ngettext(
@@ -104,7 +107,7 @@ class ConfirmNewsletter(PortalPage):
 
 @method_decorator(csrf_exempt, name="dispatch")
 class UnsubscribeNewsletter(PortalPage):
-    """The end of it, without signing in. A mail program sends the form itself, without a cookie (RFC 8058)."""
+    """The end of it, without signing in. A mail program sends the form itself, without cookies (RFC 8058)."""
 
     template_name = "notifications/unsubscribe_newsletter.html"
 
