@@ -78,7 +78,7 @@ def add_items(*, actor: Actor, public_id: str, chosen: Collection[tuple[str, str
         for offer in offers_for(draft, now=now)
         for item in offer.items
     }
-    have = {(block.source, block.reference) for block in blocks_of(draft)}
+    have = {(block.source, block.reference) for block in blocks_of(draft) if block.source}
     # What was added by the same form a moment ago is there already.
     wanted = [key for key in dict.fromkeys(chosen) if key not in have]
     if any(key not in offered for key in wanted):
