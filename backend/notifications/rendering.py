@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
 from .models import Message, Newsletter
-from .newsletter_words import more_for, words_in
+from .newsletter_words import more_for, unsubscribe_headers, words_in
 
 
 @dataclass(frozen=True)
@@ -45,3 +46,18 @@ def _rendered(template: str, context: Mapping[str, Any], *, language: str) -> Wo
         text = render_to_string(f"email/{template}.txt", dict(context))
     subject, _separator, body = text.strip().partition("\n")
     return Words(subject=subject.strip(), body=body.strip())
+
+
+def mail_of(message: Message, *, to: str, language: str) -> EmailMessage:
+    """A message as the mail that goes out."""
+    words = words_of(message, language=language)
+    return EmailMessage(
+        subject=" ".join(words.subject.split()),
+        body=words.body,
+        to=[to],
+        headers={
+            "Message-ID": f"<{message.reference}@{message.portal.hostname}>",
+            "Auto-Submitted": "auto-generated",
+            **unsubscribe_headers(message),
+        },
+    )

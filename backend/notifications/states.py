@@ -95,6 +95,13 @@ NOT_ARRIVED = (Delivery.REFUSED, Delivery.RETURNED)
 MUST_ARRIVE = (Kind.ANSWERS, Kind.ACCOUNT)
 
 
+# What an answer code was about: the mail as a whole, who sends it, or the address it is to.
+class About(TextChoices):
+    ADDRESS = "address"
+    SENDER = "sender"
+    MAIL = "mail"
+
+
 class NewsletterState(TextChoices):
     """Life of a newsletter. It is sent once."""
 

@@ -19,8 +19,8 @@ from ..rendering import words_of_draft
 from ..selectors.newsletters import TEMPLATE, subject_of
 from ..selectors.subscriptions import subscribers
 from ..states import Kind, NewsletterState
-from . import Notice, notify
 from .newsletters import lock_draft
+from .queueing import Notice, notify
 from .recipients import queue
 
 # One step of the clock. Between two steps it does what else is due, such as closing a round.

@@ -10,7 +10,7 @@ from backend.places.models import Portal
 from ..keys import reference_of
 from ..models import Message, Subscription
 from ..states import Channel, Delivery
-from . import Notice, notify
+from .queueing import Notice, notify
 
 
 def queue(*, portal: Portal, subscriptions: Sequence[Subscription], notice: Notice, now: datetime) -> None:

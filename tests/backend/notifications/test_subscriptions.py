@@ -21,9 +21,11 @@ from backend.identity.services.clearing import clean_up
 from backend.identity.services.erasing import erase_person
 from backend.identity.services.people import confirm_address, new_person
 from backend.identity.states import Origin
+from backend.notifications.delivery import send as deliver
 from backend.notifications.errors import NoConfirmedAddress
 from backend.notifications.models import Message, Subscription
 from backend.notifications.selectors.subscriptions import subscribers
+from backend.notifications.services.outcomes import conclude
 from backend.notifications.services.subscriptions import (
     ASK_AGAIN_AFTER,
     ask_for_newsletter,
@@ -33,11 +35,13 @@ from backend.notifications.services.subscriptions import (
     subscribe,
     unsubscribe,
 )
+from backend.notifications.states import Delivery
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
-from tests.builders.newsletters import make_subscriber, subscribe_person
+from tests.builders.newsletters import make_newsletter, make_subscriber, send, subscribe_person
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal, system_of, visitor_of
+from tests.builders.post_office import post_office
 from tests.builders.threads import at_once
 from tests.builders.web import client_for, url
 
@@ -308,3 +312,59 @@ def test_eight_times_the_same_address_at_once_is_one_mail(west: Portal) -> None:
     with in_municipality(west.municipality_id):
         walk(NOW)
     assert len(mail.outbox) == 1
+
+
+def send_a_newsletter(portal: Portal, *, comes_back: bool, at: datetime, number: int) -> None:
+    """Hand one over to a mail server, which may not know the address."""
+    newsletter = send(make_newsletter(portal, subject=f"Nieuws {number}", at=at), at=at)
+    for message in Message.objects.filter(subject=f"newsletter:{newsletter.pk}"):
+        deliver(message.pk, at)
+        if comes_back:
+            conclude(message.pk, Delivery.RETURNED, among=[Delivery.SENT], now=at)
+
+
+@pytest.mark.parametrize("by", ["address", "account"])
+@pytest.mark.parametrize(
+    ("came_back", "is_paused"),
+    [("y", False), ("yy", False), ("yyy", True), ("yynyy", False), ("nyyy", True), ("yyny", False)],
+)
+def test_three_in_a_row_that_come_back_pause_it_and_one_does_not(
+    west: Portal, by: str, came_back: str, is_paused: bool
+) -> None:
+    if by == "address":
+        make_subscriber(west, "sam@example.org")
+    else:
+        subscribe_person(west, make_person(west, email="sam@example.org"))
+    for number, sign in enumerate(came_back):
+        at = NOW + timedelta(days=number)
+        send_a_newsletter(west, comes_back=sign == "y", at=at, number=number)
+    subscription = Subscription.objects.get()
+    assert (subscription.paused_at is not None) is is_paused
+    assert subscription.confirmed_at is not None
+    if is_paused:
+        mail.outbox.clear()
+        send_a_newsletter(west, comes_back=False, at=NOW + timedelta(days=30), number=30)
+        assert not mail.outbox
+        confirm_subscription(actor=visitor_of(west), token=subscription.token, now=NOW)
+        assert list(subscribers(west.pk, at=NOW)) == [subscription]
+
+
+def test_a_server_that_knows_no_such_address_three_times_pauses_it(west: Portal) -> None:
+    make_subscriber(west, "weg@example.org")
+    Message.objects.all().delete()
+    with post_office() as office:
+        office.refuses = {"weg@example.org"}
+        for number in range(3):
+            send_a_newsletter(west, comes_back=False, at=NOW + timedelta(days=number), number=number)
+    assert set(Message.objects.values_list("delivery", flat=True)) == {Delivery.REFUSED}
+    assert Subscription.objects.get().paused_at == NOW + timedelta(days=2)
+
+
+def test_who_was_paused_reads_why_on_the_page(west: Portal) -> None:
+    person = make_person(west)
+    mine = subscribe_person(west, person)
+    Subscription.objects.filter(pk=mine.pk).update(paused_at=NOW)
+    browser = client_for(person, west)
+    assert "came back three times" in browser.get(url("newsletter")).text
+    browser.post(url("newsletter"), {"wanted": "ja"})
+    assert Subscription.objects.get().paused_at is None
