@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import Any
 
@@ -38,6 +39,9 @@ class Socket:
                 self.line.recv(timeout=PATIENCE)
         except ConnectionClosed as closed:
             return closed.rcvd.code if closed.rcvd else None
+
+
+OpenSocket = Callable[..., Socket]
 
 
 def open_socket(

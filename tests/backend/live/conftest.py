@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
 
@@ -13,9 +13,7 @@ from backend.places.models import Portal
 from backend.places.web.middleware import known_portals
 from tests.browser.site import running
 from tests.builders.portals import make_portal
-from tests.builders.sockets import Socket, open_socket
-
-OpenSocket = Callable[..., Socket]
+from tests.builders.sockets import OpenSocket, open_socket
 
 
 @pytest.fixture(scope="package")

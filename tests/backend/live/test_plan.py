@@ -15,9 +15,7 @@ from backend.proposals.models import Plan
 from backend.proposals.selectors.rounds import standing_of
 from backend.proposals.services.votes import withdraw_vote
 from tests.builders.plans import again, close, make_draft, make_plan, make_rules, make_votes, round_at
-from tests.builders.sockets import Socket
-
-from .conftest import OpenSocket
+from tests.builders.sockets import OpenSocket, Socket
 
 
 def version_now(plan: Plan) -> str:
@@ -112,7 +110,7 @@ def test_votes_that_are_hidden_are_not_told_and_not_hinted_at(follow: Follow, po
 
 @pytest.mark.parametrize("since", ["", "x", "a.b.c.d", "0.0.0", "\0"])
 def test_a_version_that_never_was_is_answered_with_another_page(
-    port: int, portal: Portal, since: str
+    follow: Follow, portal: Portal, since: str
 ) -> None:
     plan = make_plan(portal, at=timezone.now())
     told = follow(plan, since=since).update()
