@@ -22,7 +22,7 @@ from .models import Plan
 from .permissions import visible_plans
 from .selectors.rounds import Standing, standing_of
 from .states import PUBLIC_STATES, PlanState
-from .web.presenting import shown_votes, stand_of
+from .web.presenting import plan_url, shown_votes, stand_of
 
 NO_VOTES = "x"
 
@@ -41,17 +41,19 @@ def plan_version(plan: Plan, *, totals_hidden: bool) -> Version:
 
 @dataclass(frozen=True)
 class LivePage:
-    """Where an open page hears what changed, and the version it shows."""
+    """Where an open page hears what changed, the version it shows, and where it is shown anew."""
 
     address: str
     version: Version
+    page: str
 
 
 def live_page(plan: Plan, *, totals_hidden: bool) -> LivePage | None:
     """For the page of a plan. None when nobody can follow it."""
     if plan.state not in PUBLIC_STATES:
         return None
-    return LivePage(f"/live/plan/{plan.public_id}/", plan_version(plan, totals_hidden=totals_hidden))
+    version = plan_version(plan, totals_hidden=totals_hidden)
+    return LivePage(f"/live/plan/{plan.public_id}/", version, plan_url(plan))
 
 
 def _public_plans() -> QuerySet[Plan]:
