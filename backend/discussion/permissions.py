@@ -8,7 +8,7 @@ from backend.core.actor import Actor
 from backend.identity.states import Role
 
 from .models import Post, Thread
-from .states import PostState, ThreadState
+from .states import PostKind, PostState, ThreadState
 
 
 def visible_threads(actor: Actor) -> QuerySet[Thread]:
@@ -19,14 +19,16 @@ def visible_threads(actor: Actor) -> QuerySet[Thread]:
 def visible_posts(actor: Actor) -> QuerySet[Post]:
     """What stands in visible threads: as text what is shown, as a trace what was hidden or withdrawn.
 
-    What waits for a moderator is there for its writer and for moderators alone. Whoever shows a post shows
-    its text only when `can_read_text` says so.
+    What waits for a moderator is there for its writer and for moderators alone, and so is what was withdrawn
+    before anybody could read it. Whoever shows a post shows its text only when `can_read_text` says so.
     """
     posts = Post.objects.filter(thread__in=visible_threads(actor))
     if can_moderate(actor):
         return posts
-    mine = Q(author_id=actor.person_id) if actor.person_id is not None else Q(pk__in=[])
-    return posts.filter(~Q(state=PostState.HELD) | mine)
+    was_public = ~Q(state=PostState.HELD) & ~Q(state=PostState.WITHDRAWN, version=0)
+    if actor.person_id is None:
+        return posts.filter(was_public)
+    return posts.filter(was_public | Q(author_id=actor.person_id))
 
 
 def can_read_text(actor: Actor, post: Post) -> bool:
@@ -34,12 +36,40 @@ def can_read_text(actor: Actor, post: Post) -> bool:
     withdrawn."""
     if post.state == PostState.SHOWN:
         return True
-    return post.state != PostState.WITHDRAWN and (_is_author(actor, post) or can_moderate(actor))
+    return post.state != PostState.WITHDRAWN and (is_author(actor, post) or can_moderate(actor))
 
 
 def can_argue(actor: Actor, thread: Thread) -> bool:
     """Everybody who is signed in, as long as the thread is open."""
     return actor.person_id is not None and thread.state == ThreadState.OPEN
+
+
+def can_reply(actor: Actor, post: Post) -> bool:
+    """To everything but a reply: one level is enough to answer, and can be followed on a phone."""
+    is_there = post.state == PostState.SHOWN and post.kind != PostKind.REPLY
+    return is_there and can_argue(actor, post.thread)
+
+
+def can_edit(actor: Actor, post: Post) -> bool:
+    """One's own text, as long as it stands there. For how long is a matter of the clock."""
+    is_there = post.state in {PostState.SHOWN, PostState.HELD}
+    return is_there and is_author(actor, post) and can_argue(actor, post.thread)
+
+
+def can_withdraw(actor: Actor, post: Post) -> bool:
+    """One's own text, at any time: also when the discussion is closed, or the text was hidden."""
+    return is_author(actor, post) and post.state != PostState.WITHDRAWN
+
+
+def can_be_convinced(actor: Actor, post: Post) -> bool:
+    """By the arguments of others."""
+    is_argument = post.kind == PostKind.ARGUMENT and post.state == PostState.SHOWN
+    return is_argument and not is_author(actor, post) and can_argue(actor, post.thread)
+
+
+def can_pin(actor: Actor, post: Post) -> bool:
+    is_there = post.state == PostState.SHOWN and post.kind != PostKind.REPLY
+    return is_there and can_facilitate(actor, post.thread)
 
 
 def can_facilitate(actor: Actor, thread: Thread) -> bool:
@@ -51,5 +81,5 @@ def can_moderate(actor: Actor) -> bool:
     return actor.has_role(Role.MODERATOR)
 
 
-def _is_author(actor: Actor, post: Post) -> bool:
+def is_author(actor: Actor, post: Post) -> bool:
     return actor.person_id is not None and post.author_id == actor.person_id

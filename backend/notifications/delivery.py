@@ -37,7 +37,7 @@ def send(message_id: int, now: datetime) -> None:
         body=words.body,
         to=[person.email],
         headers={
-            "Message-ID": f"<message-{message.pk}@{message.portal.hostname}>",
+            "Message-ID": f"<{message.reference}@{message.portal.hostname}>",
             "Auto-Submitted": "auto-generated",
         },
     )

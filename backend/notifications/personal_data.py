@@ -11,14 +11,17 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.personal_data import Basis, Held, Purpose, Row, register
 from backend.core.retention import Clock
 
-from .models import Message, Preference
+from .models import ContactDetails, Message, Preference
 from .rendering import words_of
+from .states import Kind
 
 CHUNK = 200
 
 
 def _messages(person_id: int) -> Iterator[Row]:
-    rows = Message.objects.all_municipalities().filter(person_id=person_id).select_related("portal")
+    # What a digest held stands here by itself.
+    mine = Message.objects.all_municipalities().filter(person_id=person_id).exclude(kind=Kind.DIGEST)
+    rows = mine.select_related("portal")
     for message in rows.order_by("-created_at", "-pk").iterator(CHUNK):
         words = words_of(message, language=translation.get_language() or "nl")
         yield {
@@ -37,14 +40,44 @@ def _remove_messages(person_id: int, now: datetime) -> None:
 
 def _preference(person_id: int) -> Iterator[Row]:
     for preference in Preference.objects.filter(person_id=person_id):
-        yield {_("How you want to hear from us"): preference.get_channel_display()}
+        yield {
+            _("About"): preference.get_kind_display(),
+            _("How you want to hear from us"): preference.get_choice_display(),
+        }
 
 
 def _remove_preference(person_id: int, now: datetime) -> None:
     Preference.objects.filter(person_id=person_id).delete()
 
 
+def _contact_details(person_id: int) -> Iterator[Row]:
+    for details in ContactDetails.objects.filter(person_id=person_id):
+        yield {
+            _("Name"): details.name,
+            _("Street and number"): details.street,
+            _("Postcode"): details.postcode,
+            _("City"): details.city,
+            _("Telephone"): details.telephone,
+        }
+
+
+def _remove_contact_details(person_id: int, now: datetime) -> None:
+    ContactDetails.objects.filter(person_id=person_id).delete()
+
+
 for held in (
+    Held(
+        slug="contact_details",
+        purpose=Purpose.ANSWERING,
+        label=_("Where a letter or a call reaches you"),
+        why=_("So that you are told by letter or by telephone when you asked for that."),
+        basis=Basis.CONSENT,
+        clock=Clock.INACTIVE_ACCOUNTS,
+        kept=_("Until you take it out, or as long as you have an account."),
+        columns=frozenset({"notifications.contactdetails.person"}),
+        rows=_contact_details,
+        erase=_remove_contact_details,
+    ),
     Held(
         slug="preferences",
         purpose=Purpose.ANSWERING,

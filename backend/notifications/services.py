@@ -12,11 +12,15 @@ from django.db.models import Exists, OuterRef, Subquery
 
 from backend.audit import services as audit
 from backend.core.actor import Actor
+from backend.core.errors import require
 from backend.identity.models import Person
 from backend.places.models import Portal
 
-from .models import Message, Preference
-from .states import Channel, Delivery
+from .keys import reference_of
+from .models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message, Preference
+from .rules import possible_choice
+from .selectors import choices_of
+from .states import CHOICES, Channel, Choice, Delivery, Kind
 
 BATCH = 1_000
 
@@ -29,6 +33,7 @@ class Notice:
     language of the person.
     """
 
+    kind: Kind
     template: str
     subject: str
     version: str = ""
@@ -40,7 +45,8 @@ def notify(
 ) -> int:
     """Queue one message for each person, in the channel each chose. How many were queued.
 
-    What `must_reach` somebody also goes by mail to who reads only their page: it is about losing that page.
+    What `must_reach` somebody goes by mail at once to who reads only their page, too: it is about losing that
+    page.
 
     Works through any number of people in batches, and skips whoever has this very message already.
     """
@@ -48,42 +54,55 @@ def notify(
     remaining = iter(people)
     while batch := list(islice(remaining, BATCH)):
         messages = [
-            _message(portal, person_id, channel, notice, now)
-            for person_id, channel in _channels(batch, must_reach=must_reach).items()
+            _message(portal, person_id, choice, notice, now)
+            for person_id, choice in _choices(batch, notice, must_reach=must_reach).items()
         ]
         Message.objects.bulk_create(messages, ignore_conflicts=True)
         queued += len(messages)
     return queued
 
 
-def _message(portal: Portal, person_id: int, channel: Channel, notice: Notice, now: datetime) -> Message:
-    by_mail = channel == Channel.EMAIL
+def _message(portal: Portal, person_id: int, choice: Choice, notice: Notice, now: datetime) -> Message:
+    is_on_page = choice.channel == Channel.PAGE
+    goes_at_once = choice.channel == Channel.EMAIL and not choice.cadence
     return Message(
         municipality_id=portal.municipality_id,
         portal=portal,
         person_id=person_id,
+        kind=notice.kind,
         template=notice.template,
         subject=notice.subject,
         version=notice.version,
         context=dict(notice.context),
-        channel=channel,
-        delivery=Delivery.QUEUED if by_mail else Delivery.ON_PAGE,
-        next_attempt_at=now if by_mail else None,
+        reference=reference_of(person_id, notice.template, notice.subject, notice.version),
+        channel=choice.channel,
+        cadence=choice.cadence,
+        delivery=Delivery.ON_PAGE if is_on_page else Delivery.QUEUED,
+        next_attempt_at=now if goes_at_once else None,
         created_at=now,
     )
 
 
-def _channels(people: list[int], *, must_reach: bool) -> dict[int, Channel]:
-    """The channel each person chose. Who has no address can only read it on their page."""
-    chosen = Preference.objects.filter(person=OuterRef("pk")).values("channel")
-    rows = Person.objects.filter(pk__in=people).values_list("pk", "email", Subquery(chosen))
+def _choices(people: list[int], notice: Notice, *, must_reach: bool) -> dict[int, Choice]:
+    """What each person chose for this kind, as far as it can be done now."""
+    chosen = Preference.objects.filter(person=OuterRef("pk"), kind=notice.kind).values("choice")
+    found = ContactDetails.objects.filter(person=OuterRef("pk"))
+    rows = Person.objects.filter(pk__in=people).values_list(
+        "pk",
+        "email",
+        Subquery(chosen),
+        Exists(found.filter(HAS_ADDRESS)),
+        Exists(found.filter(HAS_TELEPHONE)),
+    )
     return {
-        person_id: Channel.PAGE
-        if not email
-        else Channel.EMAIL
-        if must_reach
-        else Channel(channel or Channel.EMAIL)
-        for person_id, email, channel in rows
+        person_id: possible_choice(
+            Choice(choice or Choice.AT_ONCE),
+            at_once=must_reach or notice.kind not in CHOICES,
+            has_mail=bool(email),
+            has_address=has_address,
+            has_telephone=has_telephone,
+        )
+        for person_id, email, choice, has_address, has_telephone in rows
     }
 
 
@@ -93,10 +112,24 @@ def forget(*, subject: str, person_id: int) -> None:
 
 
 @transaction.atomic
-def choose_channel(*, actor: Actor, channel: Channel, now: datetime) -> None:
-    """Choose how to hear from us from now on."""
-    Preference.objects.update_or_create(person_id=actor.require_person(), defaults={"channel": channel})
-    audit.record(actor=actor, action="notifications.channel_chosen", target=None, at=now)
+def choose(*, actor: Actor, kind: Kind, choice: Choice, now: datetime) -> None:
+    """Choose how to hear about one kind of things from now on.
+
+    Raises NotAllowed for what cannot be chosen: about their account people always hear at once.
+    """
+    person_id = actor.require_person()
+    require(choice in CHOICES.get(kind, ()))
+    Preference.objects.update_or_create(person_id=person_id, kind=kind, defaults={"choice": choice})
+    audit.record(actor=actor, action="notifications.choice_made", target=None, at=now, kind=kind)
+
+
+@transaction.atomic
+def choose_all(*, actor: Actor, choices: Mapping[Kind, Choice], now: datetime) -> None:
+    """Keep what somebody chose on their settings page. What stays as it was is not put on record."""
+    before = choices_of(actor)
+    for kind, choice in choices.items():
+        if choice != before[kind]:
+            choose(actor=actor, kind=kind, choice=choice, now=now)
 
 
 def mark_read(*, actor: Actor, now: datetime) -> None:
@@ -105,6 +138,12 @@ def mark_read(*, actor: Actor, now: datetime) -> None:
         person_id=actor.require_person(), portal_id=actor.require_portal(), read_at=None
     )
     unread.update(read_at=now)
+
+
+def mark_read_about(*, actor: Actor, subject: str, now: datetime) -> None:
+    """The person has seen what messages about one subject lead to."""
+    mine = Message.objects.filter(person_id=actor.require_person(), subject=subject, read_at=None)
+    mine.update(read_at=now)
 
 
 def move_messages(*, from_person_id: int, into_person_id: int) -> None:
@@ -119,3 +158,4 @@ def move_messages(*, from_person_id: int, into_person_id: int) -> None:
     messages.filter(Exists(same), person_id=from_person_id).delete()
     messages.filter(person_id=from_person_id).update(person_id=into_person_id)
     Preference.objects.filter(person_id=from_person_id).delete()
+    ContactDetails.objects.filter(person_id=from_person_id).delete()

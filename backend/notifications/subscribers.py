@@ -20,6 +20,7 @@ from backend.places.selectors import list_portals, portal_to_tell_at
 
 from .selectors import portal_last_heard_from
 from .services import Notice, move_messages, notify
+from .states import Kind
 
 
 @subscribe(PeopleJoined)
@@ -49,7 +50,10 @@ def tell_of_ended_role(event: RoleEnded) -> None:
 def tell_that_somebody_helps(event: HelpStarted) -> None:
     portal = next(portal for portal in list_portals() if portal.pk == event.portal_id)
     notice = Notice(
-        template="help_started", subject=f"mandate:{event.mandate_id}", context={"address": "/mijn/hulp/"}
+        kind=Kind.ACCOUNT,
+        template="help_started",
+        subject=f"mandate:{event.mandate_id}",
+        context={"address": "/mijn/hulp/"},
     )
     _tell(portal, event.person_id, notice, event.at)
 
@@ -58,6 +62,7 @@ def tell_that_somebody_helps(event: HelpStarted) -> None:
 def tell_that_copy_is_ready(event: DataExportReady) -> None:
     portal = next(portal for portal in list_portals() if portal.pk == event.portal_id)
     notice = Notice(
+        kind=Kind.ACCOUNT,
         template="copy_ready",
         subject=f"export:{event.export_id}",
         context={"address": "/mijn/gegevens/kopie/"},
@@ -72,6 +77,7 @@ def warn_of_erasure(event: InactivityWarned) -> None:
         # An installation without a portal has nobody to warn.
         return
     notice = Notice(
+        kind=Kind.ACCOUNT,
         template="inactive_account",
         subject=f"person:{event.person_id}",
         version=event.until.isoformat(),
@@ -87,6 +93,7 @@ def _tell_of_role(event: RoleEvent, template: str, *, version: str, days: dict[s
         return
     place = portal.name if event.portal_id else portal.municipality.name
     notice = Notice(
+        kind=Kind.WORK,
         template=template,
         subject=f"role:{event.assignment_id}",
         version=version,

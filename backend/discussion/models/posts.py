@@ -30,6 +30,9 @@ class Post(MunicipalityModel):
     placed_at = models.DateTimeField()
     edited_at = models.DateTimeField(null=True)
     version = models.PositiveBigIntegerField()
+    # In which version the text came, or was edited: who was here later has seen it. A count that changed,
+    # a reply or a pin is no new text. Zero as long as nobody could read it.
+    text_version = models.PositiveBigIntegerField(default=0)
     convincing_count = models.PositiveIntegerField(default=0)
     reply_count = models.PositiveIntegerField(default=0)
     pinned_at = models.DateTimeField(null=True)
@@ -73,6 +76,7 @@ class Post(MunicipalityModel):
             ),
             models.Index(fields=["parent", "placed_at", "id"], name="replies_in_order"),
             models.Index(fields=["thread", "version"], name="posts_by_version"),
+            models.Index(fields=["thread", "text_version"], name="posts_by_text_version"),
             models.Index(fields=["author", "-placed_at"], name="posts_of_person"),
         ]
 

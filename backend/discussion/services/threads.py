@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
+from backend.core.actor import Actor
+from backend.core.errors import require, require_found
 from backend.places.models import Portal
 
-from ..models import Thread
+from .. import permissions
+from ..errors import DiscussionClosed
+from ..models import Post, Thread
 from ..states import ThreadState
 
 
@@ -32,5 +36,33 @@ def keep_in_step(*, thread_id: int, title: str | None = None, state: ThreadState
 def next_version(thread_id: int) -> int:
     """The version of the change that is being made. Whoever has it holds the thread until the transaction
     ends, so that versions are seen in order."""
-    Thread.objects.filter(pk=thread_id).update(version=F("version") + 1)
-    return Thread.objects.values_list("version", flat=True).get(pk=thread_id)
+    this = Thread.objects.all_municipalities().filter(pk=thread_id)
+    this.update(version=F("version") + 1)
+    return this.values_list("version", flat=True).get()
+
+
+def hold_thread(*, actor: Actor, public_id: str) -> Thread:
+    """A thread that this person may see, held until the transaction ends: who writes in it waits in line."""
+    found = _visible(actor).filter(public_id=public_id).select_for_update(of=("self",)).first()
+    return require_found(found)
+
+
+def hold_post(*, actor: Actor, public_id: str) -> Post:
+    """A text that this person may see, as it stands once nobody else is changing its thread."""
+    posts = permissions.visible_posts(actor).filter(public_id=public_id)
+    thread_id = require_found(posts.values_list("thread_id", flat=True).first())
+    thread = require_found(_visible(actor).filter(pk=thread_id).select_for_update(of=("self",)).first())
+    post = require_found(posts.first())
+    post.thread = thread
+    return post
+
+
+def _visible(actor: Actor) -> QuerySet[Thread]:
+    return permissions.visible_threads(actor).select_related("portal")
+
+
+def require_open(actor: Actor, thread: Thread) -> None:
+    """Pass when this person can add to the thread now. A closed thread says that it is closed."""
+    if actor.person_id is not None and thread.state == ThreadState.CLOSED:
+        raise DiscussionClosed
+    require(permissions.can_argue(actor, thread))

@@ -74,6 +74,26 @@ def who_does_what(portal: Portal, *, now: datetime) -> list[RoleHolder]:
     )
 
 
+# Who holds several roles is shown in the first of these; the others follow in the order of the list.
+SHOWN_FIRST = (Role.COUNCILLOR, Role.OFFICIAL, Role.CLERK)
+
+
+def shown_as(actor: Actor, *, now: datetime) -> RoleHolder | None:
+    """As whom everybody knows somebody who writes here in a role; None for who holds none."""
+    role = next((role for role in (*SHOWN_FIRST, *Role) if actor.has_role(role)), None)
+    if role is None:
+        return None
+    held = _in_force(now).filter(
+        Q(portal=None) | Q(portal=actor.require_portal()),
+        municipality=actor.municipality_id,
+        person=actor.require_person(),
+        role=role,
+    )
+    # A role of this portal says more than one of the whole municipality.
+    row = held.order_by("portal__pk").values_list("role", "person__name", "affiliation").first()
+    return RoleHolder(*row) if row else None
+
+
 def portals_showing(person_id: int, *, now: datetime) -> list[int]:
     """The portals on whose public pages somebody's name stands with a role."""
     held = RoleAssignment.objects.all_municipalities().filter(in_force(now), person_id=person_id)

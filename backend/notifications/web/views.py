@@ -22,8 +22,8 @@ from backend.identity.services.people import set_profile
 from backend.identity.web.requests import person_of
 
 from ..rendering import words_of
-from ..selectors import channel_of, visible_messages
-from ..services import choose_channel, mark_read
+from ..selectors import choices_of, visible_messages
+from ..services import choose_all, mark_read
 from .forms import SettingsForm
 
 PAGE_SIZE = 20
@@ -60,7 +60,7 @@ class MySettings(SignedInMixin, DomainFormView):
         return {
             "name": person.name,
             "language": person.language,
-            "channel": channel_of(actor_of(self.request)),
+            **{kind.value: choice.value for kind, choice in choices_of(actor_of(self.request)).items()},
         }
 
     def get_form(self, form_class: Any = None) -> Any:
@@ -75,7 +75,7 @@ class MySettings(SignedInMixin, DomainFormView):
     def act(self, form: SettingsForm) -> HttpResponse:
         actor, now, data = actor_of(self.request), timezone.now(), form.cleaned_data
         set_profile(actor=actor, name=data["name"], language=data["language"], now=now)
-        choose_channel(actor=actor, channel=data["channel"], now=now)
+        choose_all(actor=actor, choices=form.choices(), now=now)
         return redirect(self.request.path + "?bewaard=1")
 
 

@@ -18,6 +18,7 @@ from backend.identity.selectors.roles import people_with_role
 from backend.identity.states import Role
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 from backend.places.models import Portal
 
 from .. import permissions
@@ -85,6 +86,7 @@ def put_on_agenda(*, plan: Plan, round_counted: Round, now: datetime) -> AgendaI
     place_item(item=item, now=now)
     people = people_with_role(Role.OFFICIAL, plan.portal, now=now)
     notice = Notice(
+        kind=Kind.WORK,
         template="context_wanted",
         subject=f"plan:{plan.pk}",
         context={"title": plan.title, "address": f"/werk/{plan.public_id}/context/"},
@@ -111,6 +113,7 @@ def _tell_proposer(*, item: AgendaItem, now: datetime) -> None:
     if item.meeting is None or item.plan.proposer_id is None:
         return
     notice = Notice(
+        kind=Kind.PLANS,
         template="meeting_planned",
         subject=f"plan:{item.plan_id}",
         version=str(item.meeting.pk),
@@ -162,6 +165,7 @@ def choose_attendance(
     item.save(update_fields=["attendance", "attendance_note"])
     people = people_with_role(Role.CLERK, item.plan.portal, now=now)
     notice = Notice(
+        kind=Kind.WORK,
         template="attendance_chosen",
         subject=f"plan:{item.plan_id}",
         version=now.isoformat(),

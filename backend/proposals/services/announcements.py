@@ -17,6 +17,7 @@ from backend.feedback import selectors as owed
 from backend.feedback import services as feedback
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 
 from ..errors import AnswersOwed
 from ..events import PlanDecided
@@ -81,6 +82,7 @@ def tell(*, actor: Actor, announcement_id: int, now: datetime) -> None:
         portal=plan.portal,
         people=owed.people_owed(subject_type=SUBJECT, subject_id=plan.pk),
         notice=Notice(
+            kind=Kind.ANSWERS if announcement.is_answer else Kind.PLANS,
             template=announcement.template,
             subject=f"plan:{plan.pk}",
             version=announcement.version,

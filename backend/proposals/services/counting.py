@@ -19,6 +19,7 @@ from backend.core.lots.commitments import ALGORITHM
 from backend.core.lots.drawing import Lot
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 
 from .. import permissions
 from ..errors import NotDueYet
@@ -211,6 +212,7 @@ def _send_winner(this: Round, plan_id: int, votes: int, now: datetime) -> None:
             portal=plan.portal,
             people=[plan.proposer_id],
             notice=Notice(
+                kind=Kind.PLANS,
                 template="prepare",
                 subject=f"plan:{plan.pk}",
                 context={"title": plan.title, "address": f"/plannen/{plan.public_id}/voorbereiden/"},

@@ -14,6 +14,7 @@ from backend.identity.selectors.roles import people_with_role
 from backend.identity.states import Role
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 
 from ..models import AgendaItem, Outcome
 from ..states import PlanState, Result
@@ -74,6 +75,7 @@ def _remind(
 ) -> None:
     people = {person for role in roles for person in people_with_role(role, item.plan.portal, now=now)}
     notice = Notice(
+        kind=Kind.WORK,
         template=template,
         subject=f"plan:{item.plan_id}",
         version=now.isoformat(),

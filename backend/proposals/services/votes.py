@@ -18,6 +18,7 @@ from backend.feedback.states import Contribution
 from backend.identity.selectors.residency import has_proof
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
+from backend.notifications.states import Kind
 
 from .. import permissions
 from ..errors import PlanNotCompeting, RoundClosed
@@ -151,6 +152,7 @@ def _open_round(plan: Plan, now: datetime) -> Round:
 
 def _receipt_notice(vote: Vote, plan: Plan) -> Notice:
     return Notice(
+        kind=Kind.PLANS,
         template="vote_received",
         subject=f"vote:{vote.pk}",
         context={

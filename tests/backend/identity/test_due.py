@@ -31,7 +31,7 @@ from backend.identity.services.erasing import forget_unused
 from backend.identity.services.inactivity import WARNED_FOR
 from backend.identity.states import HelpChannel, Origin, Role
 from backend.notifications.models import Message, Preference
-from backend.notifications.states import Channel
+from backend.notifications.states import Channel, Choice, Kind
 from backend.places.models import Portal
 from backend.proposals.services.votes import cast_vote
 from tests.builders.clocks import make_clocks
@@ -118,7 +118,7 @@ def test_an_account_that_is_not_used_is_erased_after_a_warning(west: Portal) -> 
 
 def test_the_warning_goes_by_mail_also_to_who_reads_only_their_page(west: Portal) -> None:
     person = signed_in(west, at=START)
-    Preference.objects.create(person=person, channel=Channel.PAGE)
+    Preference.objects.create(person=person, kind=Kind.WORK, choice=Choice.PAGE)
     assert cleared("inactivity_warnings", START + timedelta(days=701)).removed == 1
     assert Message.objects.get(person=person).channel == Channel.EMAIL
 

@@ -17,7 +17,7 @@ from backend.notifications.due import mark_uncertain, messages_left_hanging, mes
 from backend.notifications.models import Message
 from backend.notifications.selectors import undelivered
 from backend.notifications.services import Notice, notify
-from backend.notifications.states import Delivery
+from backend.notifications.states import Delivery, Kind
 from backend.places.models import Portal
 from tests.builders.people import make_person
 from tests.builders.post_office import post_office
@@ -29,7 +29,7 @@ NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 def make_message(portal: Portal, *, title: str = "Bankjes", email: str = "", language: str = "en") -> Message:
     person = make_person(portal, email=email, language=language)
     context = {"title": title, "address": "/plannen/abc/", "round": 3}
-    notice = Notice(template="plan_won", subject="plan:1", context=context)
+    notice = Notice(kind=Kind.PLANS, template="plan_won", subject="plan:1", context=context)
     notify(portal=portal, people=[person.pk], notice=notice, now=NOW)
     return Message.objects.get(person_id=person.pk)
 
@@ -72,7 +72,7 @@ def test_a_server_that_takes_it(west: Portal) -> None:
     received = message_from_string(office.received[0], policy=policy.default)
     assert received["To"] == "sam@example.org"
     assert received["Subject"].strip() == "“Bankjes – é €” won and goes to the committee"
-    assert received["Message-ID"] == f"<message-{message.pk}@west.localhost>"
+    assert received["Message-ID"] == f"<{message.reference}@west.localhost>"
     body = received.get_body(("plain",))
     assert body is not None
     assert "http://west.localhost:8000/plannen/abc/" in body.get_content()

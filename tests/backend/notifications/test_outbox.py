@@ -14,9 +14,9 @@ from backend.notifications import services
 from backend.notifications.due import messages_to_send
 from backend.notifications.models import Message
 from backend.notifications.rendering import words_of
-from backend.notifications.selectors import channel_of, count_unread, visible_messages
-from backend.notifications.services import Notice, choose_channel, mark_read, notify
-from backend.notifications.states import Channel, Delivery
+from backend.notifications.selectors import choices_of, count_unread, visible_messages
+from backend.notifications.services import Notice, choose, mark_read, notify
+from backend.notifications.states import CHOICES, Choice, Delivery, Kind
 from backend.places.models import Portal
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal, visitor_of
@@ -24,6 +24,7 @@ from tests.builders.web import client_for
 
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 WON = Notice(
+    kind=Kind.PLANS,
     template="plan_won",
     subject="plan:1",
     context={"title": "Bankjes", "address": "/plannen/abc/", "round": 3},
@@ -35,7 +36,7 @@ def test_the_same_news_is_queued_once_and_new_news_again(west: Portal) -> None:
     assert notify(portal=west, people=people, notice=WON, now=NOW) == 3
     notify(portal=west, people=[*people, make_person(west).pk], notice=WON, now=NOW + timedelta(days=1))
     assert Message.objects.count() == 4
-    newer = Notice(template="plan_won", subject="plan:1", version="2", context=WON.context)
+    newer = Notice(kind=Kind.PLANS, template="plan_won", subject="plan:1", version="2", context=WON.context)
     notify(portal=west, people=people, notice=newer, now=NOW)
     assert Message.objects.count() == 7
 
@@ -49,9 +50,9 @@ def test_any_number_of_people_is_queued_in_batches(west: Portal, monkeypatch: py
 
 def test_each_hears_in_the_channel_they_chose(west: Portal) -> None:
     by_default, on_page, by_mail, no_address = (make_person(west) for _ in range(4))
-    choose_channel(actor=actor_of(on_page, west), channel=Channel.PAGE, now=NOW)
-    choose_channel(actor=actor_of(by_mail, west), channel=Channel.PAGE, now=NOW)
-    choose_channel(actor=actor_of(by_mail, west), channel=Channel.EMAIL, now=NOW)
+    choose(actor=actor_of(on_page, west), kind=Kind.PLANS, choice=Choice.PAGE, now=NOW)
+    choose(actor=actor_of(by_mail, west), kind=Kind.PLANS, choice=Choice.PAGE, now=NOW)
+    choose(actor=actor_of(by_mail, west), kind=Kind.PLANS, choice=Choice.AT_ONCE, now=NOW)
     Person.objects.filter(pk=no_address.pk).update(email=None)
     people = [by_default.pk, on_page.pk, by_mail.pk, no_address.pk]
     notify(portal=west, people=people, notice=WON, now=NOW)
@@ -62,14 +63,14 @@ def test_each_hears_in_the_channel_they_chose(west: Portal) -> None:
         by_mail.pk: Delivery.QUEUED,
         no_address.pk: Delivery.ON_PAGE,
     }
-    assert channel_of(actor_of(on_page, west)) == Channel.PAGE
-    assert channel_of(actor_of(by_default, west)) == Channel.EMAIL
+    assert choices_of(actor_of(on_page, west))[Kind.PLANS] == Choice.PAGE
+    assert choices_of(actor_of(by_default, west))[Kind.PLANS] == Choice.AT_ONCE
     assert len(list(messages_to_send(NOW))) == 2
 
 
 def test_visitors_choose_nothing_and_have_no_messages(west: Portal) -> None:
     with pytest.raises(NotAllowed):
-        choose_channel(actor=visitor_of(west), channel=Channel.PAGE, now=NOW)
+        choose(actor=visitor_of(west), kind=Kind.PLANS, choice=Choice.PAGE, now=NOW)
     with pytest.raises(NotAllowed):
         visible_messages(visitor_of(west))
 
@@ -93,7 +94,7 @@ def test_ones_messages_are_of_oneself_and_of_this_portal(west: Portal) -> None:
     notify(
         portal=elsewhere,
         people=[me.pk],
-        notice=Notice(template="plan_won", subject="plan:2", context=WON.context),
+        notice=Notice(kind=Kind.PLANS, template="plan_won", subject="plan:2", context=WON.context),
         now=NOW,
     )
     mine = actor_of(me, west)
@@ -108,12 +109,17 @@ def test_ones_messages_are_of_oneself_and_of_this_portal(west: Portal) -> None:
 def test_settings_are_kept_and_nothing_is_sent_for_it(west: Portal) -> None:
     person = make_person(west)
     browser = client_for(person, west)
-    response = browser.post("/mijn/instellingen/", {"name": " Sam ", "channel": "page", "language": "en"})
+    on_page = {kind.value: "page" for kind in CHOICES}
+    response = browser.post("/mijn/instellingen/", {"name": " Sam ", "language": "en", **on_page})
     assert response.status_code == 302
     person.refresh_from_db()
     assert (person.name, person.language) == ("Sam", "en")
-    assert channel_of(actor_of(person, west)) == Channel.PAGE
-    refused = browser.post("/mijn/instellingen/", {"name": "S" * 81, "channel": "duif", "language": "en"})
+    assert choices_of(actor_of(person, west)) == dict.fromkeys(CHOICES, Choice.PAGE)
+    refused = browser.post("/mijn/instellingen/", {"name": "S" * 81, "language": "en", **on_page})
+    assert refused.status_code == 422
+    refused = browser.post(
+        "/mijn/instellingen/", {"name": "S" * 81, "language": "en", **on_page, "plans": "duif"}
+    )
     assert refused.status_code == 422
     assert "S" * 81 in refused.text
     assert not mail.outbox

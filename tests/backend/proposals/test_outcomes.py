@@ -11,8 +11,8 @@ from backend.core.errors import InvalidInput, NotAllowed
 from backend.feedback.models import Promise
 from backend.identity.states import Role
 from backend.notifications.models import Message
-from backend.notifications.services import choose_channel
-from backend.notifications.states import Channel
+from backend.notifications.services import choose
+from backend.notifications.states import Channel, Choice, Kind
 from backend.places.models import Portal
 from backend.proposals.errors import AlreadyDecided, AnswersOwed
 from backend.proposals.models import Outcome, Plan
@@ -126,7 +126,7 @@ def test_a_plan_cannot_be_closed_while_somebody_is_owed_an_answer(
 def test_everyone_is_told_in_the_channel_they_chose(west: Portal, councillor: Actor) -> None:
     plan = make_plan(west, at=NOW)
     by_mail, on_page = make_actor(west), make_actor(west)
-    choose_channel(actor=on_page, channel=Channel.PAGE, now=NOW)
+    choose(actor=on_page, kind=Kind.ANSWERS, choice=Choice.PAGE, now=NOW)
     for voter in (by_mail, on_page):
         cast_vote(actor=voter, public_id=plan.public_id, now=NOW)
     close(round_at(west, NOW))

@@ -1,0 +1,262 @@
+"""Reading a thread: both sides beside each other, with first replies, in a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    Window,
+)
+from django.db.models.functions import Coalesce, RowNumber
+
+from backend.core.actor import Actor
+from backend.core.errors import require_found
+
+from ..models import Convinced, Post, Thread, Visit
+from ..permissions import visible_posts, visible_threads
+from ..rules import pages_for
+from ..states import PostKind, PostState, Side, Sort
+
+PER_SIDE = 8
+REPLIES_SHOWN = 3
+SHOWN_ON_TOP = 10
+MOST_OWN_HELD = 20
+ORDERS: dict[Sort, tuple[str, str]] = {
+    Sort.CONVINCING: ("-convincing_count", "pk"),
+    Sort.NEW: ("-placed_at", "-pk"),
+    Sort.REPLIES: ("-reply_count", "pk"),
+}
+ON_TOP, OWN_HELD = "top", "held"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text as somebody finds it, with the first replies to it."""
+
+    post: Post
+    is_convinced: bool = False
+    replies: list[Post] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SideCount:
+    """How many arguments of a side stand in the list, and how many of those can be read."""
+
+    listed: int
+    shown: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ThreadPage:
+    """One page of a thread."""
+
+    thread: Thread
+    sort: Sort
+    number: int
+    pages: int
+    # Only what came after this version, when that was asked for.
+    since: int | None
+    # Up to where this person has read before, and how many texts came since.
+    seen: int | None
+    new_count: int
+    counts: dict[str, SideCount]
+    reply_count: int
+    top: list[Text]
+    sides: dict[str, list[Text]]
+    own_held: list[Text]
+
+    def is_new(self, post: Post) -> bool:
+        return self.seen is not None and post.text_version > self.seen
+
+
+def get_thread(*, actor: Actor, public_id: str) -> Thread:
+    """A thread that this person may see, or NotFound."""
+    return require_found(visible_threads(actor).filter(public_id=public_id).first())
+
+
+def thread_page(
+    *,
+    actor: Actor,
+    thread: Thread,
+    sort: Sort = Sort.CONVINCING,
+    number: int = 1,
+    since: int | None = None,
+) -> ThreadPage:
+    """What stands on one page of a thread: four queries for who is signed in, three for a visitor."""
+    seen, new_count = _visit(actor, thread)
+    listed = _listed(actor, thread)
+    if since is not None:
+        listed = listed.filter(_changed_after(since))
+    counts, reply_count = _counts(listed)
+    pages = pages_for(*(count.listed for count in counts.values()), size=PER_SIDE)
+    number = max(1, min(number, pages))
+    texts = _texts(actor, thread, listed, sort, number)
+    return ThreadPage(
+        thread=thread,
+        sort=sort,
+        number=number,
+        pages=pages,
+        since=since,
+        seen=seen,
+        new_count=new_count,
+        counts=counts,
+        reply_count=reply_count,
+        top=texts[ON_TOP],
+        sides={side: texts[side] for side in Side},
+        own_held=texts[OWN_HELD],
+    )
+
+
+def _listed(actor: Actor, thread: Thread) -> QuerySet[Post]:
+    """What stands in the thread for this person, without replies and without what waits for a moderator."""
+    return visible_posts(actor).filter(thread=thread, parent=None).exclude(state=PostState.HELD)
+
+
+def _changed_after(version: int) -> Q:
+    replies = Post.objects.filter(parent=OuterRef("pk"), text_version__gt=version, state=PostState.SHOWN)
+    return Q(text_version__gt=version) | Q(Exists(replies))
+
+
+def _visit(actor: Actor, thread: Thread) -> tuple[int | None, int]:
+    if actor.person_id is None:
+        return None, 0
+    new = Post.objects.filter(
+        thread=OuterRef("thread"), text_version__gt=OuterRef("version"), state=PostState.SHOWN
+    ).exclude(author_id=actor.person_id)
+    number = new.order_by().values("thread").annotate(number=Count("pk")).values("number")
+    visits = Visit.objects.filter(thread=thread, person_id=actor.person_id).annotate(
+        new_count=Coalesce(Subquery(number), 0)
+    )
+    row = visits.values_list("version", "new_count").first()
+    return row if row is not None else (None, 0)
+
+
+def _counts(listed: QuerySet[Post]) -> tuple[dict[str, SideCount], int]:
+    asked: dict[str, Count | Coalesce] = {"replies": Coalesce(Sum("reply_count"), 0)}
+    for side in Side:
+        of_side = Q(kind=PostKind.ARGUMENT, side=side)
+        asked[f"{side}_listed"] = Count("pk", filter=of_side & Q(pinned_at=None))
+        asked[f"{side}_shown"] = Count("pk", filter=of_side & Q(state=PostState.SHOWN))
+    found = listed.aggregate(**asked)
+    counts: dict[str, SideCount] = {
+        side: SideCount(listed=found[f"{side}_listed"], shown=found[f"{side}_shown"]) for side in Side
+    }
+    return counts, found["replies"]
+
+
+def _texts(
+    actor: Actor, thread: Thread, listed: QuerySet[Post], sort: Sort, number: int
+) -> dict[str, list[Text]]:
+    """The texts of a page by where they stand in it: one query for them, and one for their replies."""
+    order, first = ORDERS[sort], (number - 1) * PER_SIDE
+    parts: dict[str, QuerySet[Post]] = {
+        side: listed.filter(kind=PostKind.ARGUMENT, side=side, pinned_at=None).order_by(*order)[
+            first : first + PER_SIDE
+        ]
+        for side in Side
+    }
+    if number == 1:
+        parts[ON_TOP] = top_of(listed)[:SHOWN_ON_TOP]
+        if actor.person_id is not None:
+            parts[OWN_HELD] = own_held(actor, thread)[:MOST_OWN_HELD]
+    posts = list(_together(actor, parts))
+    # SQLite and PostgreSQL give the parts in an order of their own.
+    places = {part: [post for post in posts if _part(post) == part] for part in parts}
+    for side in Side:
+        places[side].sort(key=lambda post: _place_in(post, order))
+    places.get(ON_TOP, []).sort(key=_place_on_top)
+    places.get(OWN_HELD, []).sort(key=lambda post: -post.pk)
+    replies = _first_replies(actor, [post.pk for post in posts if post.state != PostState.HELD])
+    return {
+        part: [
+            Text(post, is_convinced=_is_convinced(post), replies=replies.get(post.pk, []))
+            for post in places.get(part, [])
+        ]
+        for part in (*Side, ON_TOP, OWN_HELD)
+    }
+
+
+def top_of(listed: QuerySet[Post]) -> QuerySet[Post]:
+    """What is pinned, and what councillors asked and take along: the last one first."""
+    on_top = Q(kind__in=[PostKind.QUESTION, PostKind.SUMMARY]) | Q(pinned_at__isnull=False)
+    return listed.filter(on_top).order_by(F("pinned_at").desc(nulls_last=True), "-placed_at", "-pk")
+
+
+def own_held(actor: Actor, thread: Thread) -> QuerySet[Post]:
+    mine = visible_posts(actor).filter(thread=thread, author_id=actor.require_person(), state=PostState.HELD)
+    return mine.order_by("-pk")
+
+
+def council_texts(*, actor: Actor, thread: Thread) -> QuerySet[Post]:
+    """All that is pinned, and all that councillors asked and take along."""
+    return top_of(_listed(actor, thread))
+
+
+def _together(actor: Actor, parts: dict[str, QuerySet[Post]]) -> QuerySet[Post]:
+    """Several short lists in one query. Each asks its own index for no more than it shows."""
+    convinced = convinced_by(actor)
+    first, *others = [
+        Post.objects.filter(pk__in=part.values("pk"))
+        .annotate(part=Value(name), is_convinced=convinced)
+        .order_by()
+        for name, part in parts.items()
+    ]
+    return first.union(*others, all=True)
+
+
+def convinced_by(actor: Actor) -> Exists | Value:
+    """Whether this person finds a text convincing."""
+    if actor.person_id is None:
+        return Value(False, output_field=BooleanField())
+    return Exists(Convinced.objects.filter(post=OuterRef("pk"), person_id=actor.person_id))
+
+
+def _first_replies(actor: Actor, parents: Iterable[int]) -> dict[int, list[Post]]:
+    place = Window(RowNumber(), partition_by=[F("parent_id")], order_by=["placed_at", "pk"])
+    replies = (
+        visible_posts(actor)
+        .filter(parent_id__in=list(parents))
+        .exclude(state=PostState.HELD)
+        .annotate(place=place)
+        .filter(place__lte=REPLIES_SHOWN)
+        .order_by("parent_id", "placed_at", "pk")
+    )
+    found: dict[int, list[Post]] = {}
+    for reply in replies:
+        found.setdefault(reply.parent_id or 0, []).append(reply)
+    return found
+
+
+def _part(post: Post) -> str:
+    return str(vars(post)["part"])
+
+
+def _is_convinced(post: Post) -> bool:
+    return bool(vars(post)["is_convinced"])
+
+
+def _place_in(post: Post, order: tuple[str, str]) -> tuple[float, int]:
+    """Where a text comes in an order, as the database would say."""
+    first, last = order
+    value = {
+        "-convincing_count": -float(post.convincing_count),
+        "-reply_count": -float(post.reply_count),
+        "-placed_at": -post.placed_at.timestamp(),
+    }[first]
+    return value, -post.pk if last.startswith("-") else post.pk
+
+
+def _place_on_top(post: Post) -> tuple[float, float, int]:
+    pinned = -post.pinned_at.timestamp() if post.pinned_at else 0.0
+    return pinned, -post.placed_at.timestamp(), -post.pk
