@@ -36,6 +36,9 @@ class Command(BaseCommand):
             proxy_headers=False,
             server_header=False,
             log_level="warning",
+            ws_max_size=4_096,
+            # Open pages are told to come back, and are not waited for.
+            timeout_graceful_shutdown=5,
         )
         # Static files are streamed by whitenoise in a thread, which Django warns about at every file.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
