@@ -17,15 +17,16 @@ from backend.core.tenancy import in_municipality
 from backend.discussion.services import imports as discussion
 from backend.discussion.services.imports import ForeignPost, ForeignThread
 from backend.discussion.states import ThreadState
+from backend.feedback import services as feedback
 from backend.places.models import Portal
 
 from .. import decide_madrid
 from ..decide_madrid import Comment, Proposal, Status
-from ..models import ImportRun, Plan
+from ..models import ImportRun, Plan, Rules
 from ..states import PlanState
 from .imported_plans import shortened
 from .imports import ImportOutcome, importing_portal, require_new_references
-from .plans import TITLE_LENGTH
+from .plans import TITLE_LENGTH, subject_of
 from .rounds import ensure_rounds
 from .threads import address_of
 
@@ -90,8 +91,8 @@ def import_discussions(
             report.outcome = ImportOutcome.UNCHANGED
             return report
         _require_new(portal, report.check)
-        ensure_rounds(actor=actor, portal_id=portal.pk, now=now)
-        threads = _add_plans(portal, list(report.check.proposals.values()), now)
+        round_now = ensure_rounds(actor=actor, portal_id=portal.pk, now=now)
+        threads = _add_plans(portal, list(report.check.proposals.values()), round_now.rules, now)
         report.plans = len(threads)
         _add_comments(portal, folder, report, threads, progress)
         audit.record(
@@ -113,8 +114,11 @@ def _require_new(portal: Portal, check: decide_madrid.Report) -> None:
     require_new_references(portal, [proposal.reference for proposal in check.proposals.values()])
 
 
-def _add_plans(portal: Portal, proposals: Sequence[Proposal], now: datetime) -> dict[int, int]:
-    """Plans without a proposer, each with its discussion. Gives the discussion by the proposal's number."""
+def _add_plans(portal: Portal, proposals: Sequence[Proposal], rules: Rules, now: datetime) -> dict[int, int]:
+    """Plans without a proposer, each with its discussion. Gives the discussion by the proposal's number.
+
+    About those that still collect votes people here will be owed an answer; nobody is for what is over.
+    """
     plans = [_plan(portal, proposal, now) for proposal in proposals]
     threads = discussion.add_threads(
         portal=portal,
@@ -131,6 +135,8 @@ def _add_plans(portal: Portal, proposals: Sequence[Proposal], now: datetime) -> 
     for plan, thread_id in zip(plans, threads, strict=True):
         plan.thread_id = thread_id
     Plan.objects.bulk_create(plans)
+    competing = (plan for plan in plans if plan.state == PlanState.COMPETING)
+    feedback.open_subjects(subjects=(subject_of(plan, rules, now) for plan in competing), now=now)
     return {proposal.number: thread_id for proposal, thread_id in zip(proposals, threads, strict=True)}
 
 
