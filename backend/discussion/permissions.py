@@ -100,13 +100,14 @@ def is_author(actor: Actor, post: Post) -> bool:
 
 
 def visible_actions(actor: Actor) -> QuerySet[ModerationAction]:
-    """What moderators did: at this portal for moderators, and for others what was done to them.
+    """All that moderators did at this portal, for moderators alone."""
+    require(can_moderate(actor))
+    return ModerationAction.objects.filter(portal_id=actor.require_portal())
 
-    Closing a discussion is done to everybody who wrote in it.
-    """
+
+def own_actions(actor: Actor) -> QuerySet[ModerationAction]:
+    """What moderators did to this person. Closing a discussion is done to everybody who wrote in it."""
     actions = ModerationAction.objects.filter(portal_id=actor.require_portal())
-    if can_moderate(actor):
-        return actions
     if actor.person_id is None:
         return actions.none()
     mine = Post.objects.filter(author_id=actor.person_id).values("thread_id")

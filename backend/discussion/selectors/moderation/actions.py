@@ -12,7 +12,7 @@ from backend.core.errors import require, require_found
 
 from ...conduct import Act
 from ...models import Interest, ModerationAction, Objection
-from ...permissions import can_moderate, visible_actions, visible_objections
+from ...permissions import can_moderate, own_actions, visible_actions, visible_objections
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +33,6 @@ def find_pause(actor: Actor, *, now: datetime) -> ModerationAction | None:
 
 def list_actions(actor: Actor, chosen: ActionFilter) -> QuerySet[ModerationAction]:
     """Everything that moderators did at a portal, latest first."""
-    require(can_moderate(actor))
     rows = visible_actions(actor).select_related("thread", "post", "moderator", "person")
     if chosen.act:
         rows = rows.filter(act=chosen.act)
@@ -44,14 +43,19 @@ def list_actions(actor: Actor, chosen: ActionFilter) -> QuerySet[ModerationActio
 
 def list_pauses(actor: Actor, *, now: datetime) -> QuerySet[ModerationAction]:
     """Who cannot write at a portal now. The pause that ends first comes first."""
-    require(can_moderate(actor))
     running = visible_actions(actor).filter(act=Act.PAUSE, ended_at=None, until__gt=now)
     return running.select_related("person", "thread", "moderator").order_by("until", "pk")
 
 
-def get_action(actor: Actor, public_id: str) -> ModerationAction:
-    """What a moderator did, for whom it was done to and for moderators. NotFound for everybody else."""
-    rows = visible_actions(actor).select_related("post", "thread", "portal")
+def get_own_action(actor: Actor, public_id: str) -> ModerationAction:
+    """What a moderator did to the acting person. NotFound for everybody else."""
+    rows = own_actions(actor).select_related("post", "thread", "portal")
+    return require_found(rows.filter(public_id=public_id).first())
+
+
+def get_pause(actor: Actor, public_id: str) -> ModerationAction:
+    """A pause, for moderators."""
+    rows = visible_actions(actor).select_related("thread", "person").filter(act=Act.PAUSE)
     return require_found(rows.filter(public_id=public_id).first())
 
 

@@ -21,7 +21,7 @@ from ... import permissions
 from ...conduct import TIME_TO_OBJECT, Act, ObjectionOutcome
 from ...errors import AlreadyObjected, SomebodyWasFirst, TooLateToObject
 from ...models import ModerationAction, Objection, Post
-from ...permissions import visible_actions, visible_objections
+from ...permissions import own_actions, visible_objections
 from ...states import PostState, Side, ThreadState
 from ..threads import hold_post, hold_thread
 from .closing import is_closed_by_moderator, open_again
@@ -38,7 +38,7 @@ def object_to(*, actor: Actor, action_public_id: str, text: str, now: datetime) 
     Once per act and person, within six weeks. Raises NotFound, NotAllowed, InvalidInput, TooLateToObject or
     AlreadyObjected.
     """
-    rows = visible_actions(actor).select_related("portal", "thread")
+    rows = own_actions(actor).select_related("portal", "thread")
     action = require_found(rows.filter(public_id=action_public_id).first())
     require(permissions.can_object(actor, action))
     if now > action.acted_at + TIME_TO_OBJECT:

@@ -14,7 +14,7 @@ from backend.core.errors import InvalidInput, require, require_found
 
 from ... import permissions
 from ...models import ModerationAction, Revision
-from ...permissions import visible_actions
+from ...permissions import own_actions
 from ...states import HeldBecause, PostState
 from ..threads import hold_post, next_version
 from ..writing import fitting
@@ -29,7 +29,7 @@ def rephrase(*, actor: Actor, action_public_id: str, text: str, now: datetime) -
     What it said before is never shown, because that was what was wrong with it. The act of the moderator
     keeps it for an objection. Raises NotFound, NotAllowed, WritingPaused or InvalidInput.
     """
-    rows = visible_actions(actor).select_related("post")
+    rows = own_actions(actor).select_related("post")
     action = require_found(rows.filter(public_id=action_public_id).first())
     post = hold_post(actor=actor, public_id=require_found(action.post).public_id)
     action.refresh_from_db(fields=["ended_at"])
