@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from backend.core.actor import Actor
 from backend.core.errors import require_found
 from backend.core.live.sources import LiveSource, Part, Update, Version, register
 from backend.core.tenancy import in_municipality
+from backend.discussion.web.live import posts_since
 
 from .models import Plan
 from .permissions import visible_plans
@@ -24,7 +26,10 @@ from .selectors.rounds import Standing, standing_of
 from .states import PUBLIC_STATES, PlanState
 from .web.presenting import plan_url, shown_votes, stand_of
 
+# Who missed more than this reads the page anew.
+MOST_AT_ONCE = 60
 NO_VOTES = "x"
+_KNOWN = re.compile(r"(?P<rest>[0-9a-f]{12})\.(?P<votes>x|\d{1,9})\.(?P<thread>\d{1,18})")
 
 
 def plan_version(plan: Plan, *, totals_hidden: bool) -> Version:
@@ -34,7 +39,7 @@ def plan_version(plan: Plan, *, totals_hidden: bool) -> Version:
     """
     thread = plan.thread
     rest = [plan.state, plan.counts_taken, plan.changed_at.timestamp(), thread.state if thread else ""]
-    digest = blake2s(repr(rest).encode(), digest_size=6).hexdigest()
+    digest = blake2s(" ".join(map(str, rest)).encode(), digest_size=6).hexdigest()
     votes = shown_votes(plan, totals_hidden=totals_hidden) if plan.state == PlanState.COMPETING else None
     return f"{digest}.{NO_VOTES if votes is None else votes}.{thread.version if thread else 0}"
 
@@ -87,13 +92,20 @@ def _render(plan_id: int, since: Version, now: datetime) -> Update:
     with in_municipality(plan.municipality_id):
         standing = standing_of(plan.portal_id, at=now)
         to = plan_version(plan, totals_hidden=standing.totals_hidden)
-        before, after = since.split("."), to.split(".")
-        if len(before) != len(after) or before[0] != after[0]:
+        known = _KNOWN.fullmatch(since)
+        rest, votes, _thread_version = to.split(".")
+        if known is None or known["rest"] != rest:
             return Update(to=to, reload=True)
-        parts: list[Part] = []
-        if before[1] != after[1]:
-            parts.append(_votes_of(plan, standing, now))
-        return Update(to=to, parts=tuple(parts))
+        texts = _texts_since(plan, int(known["thread"]))
+        if len(texts) > MOST_AT_ONCE:
+            return Update(to=to, reload=True)
+        changed = [] if known["votes"] == votes else [_votes_of(plan, standing, now)]
+        return Update(to=to, parts=(*changed, *texts))
+
+
+def _texts_since(plan: Plan, version: int) -> list[Part]:
+    thread = plan.thread
+    return posts_since(thread.pk, version) if thread and thread.version > version else []
 
 
 def _votes_of(plan: Plan, standing: Standing, now: datetime) -> Part:

@@ -22,6 +22,8 @@ class Sizes:
     # In one discussion.
     arguments: int
     replies: int
+    open_pages: int
+    arguing_seconds: int
 
     @property
     def spare_votes(self) -> int:
@@ -43,6 +45,8 @@ FULL = Sizes(
     codes_used=200,
     arguments=2_000,
     replies=10_000,
+    open_pages=400,
+    arguing_seconds=30,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -59,4 +63,6 @@ QUICK = Sizes(
     codes_used=50,
     arguments=200,
     replies=1_000,
+    open_pages=100,
+    arguing_seconds=5,
 )

@@ -66,6 +66,7 @@ def running() -> Iterator[Site]:
             server_header=False,
             log_level="warning",
             ws_max_size=4_096,
+            ws_per_message_deflate=False,
             timeout_graceful_shutdown=2,
         )
         server = uvicorn.Server(config)

@@ -37,6 +37,7 @@ class Command(BaseCommand):
             server_header=False,
             log_level="warning",
             ws_max_size=4_096,
+            ws_per_message_deflate=False,
             # Open pages are told to come back, and are not waited for.
             timeout_graceful_shutdown=5,
         )
