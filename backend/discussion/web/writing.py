@@ -74,7 +74,7 @@ class Argue(WriteForm):
     side = Side.FOR
 
     def place(self, text: str) -> Post:
-        thread = self.kwargs["thread"]
+        thread = self.kwargs["thread_public_id"]
         return place_argument(
             actor=self.actor, thread_public_id=thread, side=self.side, text=text, now=self.now
         )
@@ -110,7 +110,7 @@ class AskQuestion(CouncilForm):
     lead = _("Everybody can reply to it. Your name, role and party stand with it.")
 
     def place(self, text: str) -> Post:
-        thread = self.kwargs["thread"]
+        thread = self.kwargs["thread_public_id"]
         return ask_question(actor=self.actor, thread_public_id=thread, text=text, now=self.now)
 
 
@@ -121,7 +121,7 @@ class Summarise(CouncilForm):
     lead = _("Say what you heard here and what you will do with it. Your name, role and party stand with it.")
 
     def place(self, text: str) -> Post:
-        thread = self.kwargs["thread"]
+        thread = self.kwargs["thread_public_id"]
         return summarise(actor=self.actor, thread_public_id=thread, text=text, now=self.now)
 
 
