@@ -20,6 +20,7 @@ from ..models import Post, Thread
 from ..rules import can_still_edit
 from ..services.arguments import edit_text, place_argument, reply, withdraw_text
 from ..services.facilitation import ask_question, summarise
+from ..services.moderation.pausing import require_not_paused
 from ..services.threads import require_open
 from ..states import PostState, Side
 from .base import PortalForm, PortalPage, place_of, post_url
@@ -43,6 +44,7 @@ class WriteForm(PortalForm):
     def check(self) -> None:
         """Whether it can be written now: better said before somebody typed it than after."""
         require_open(self.actor, self.this_thread)
+        require_not_paused(actor=self.actor, now=self.now)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.check()

@@ -26,6 +26,7 @@ from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
 from tests.builders.letters import make_letters
+from tests.builders.moderation import moderated
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import (
     argue,
@@ -172,6 +173,29 @@ waive_answers            owed         s - - p   s - - i
 unreached                -            s - - p   s - - m
 tell_in_person           number       s - - n   s - - n
 waive_one                number       s - - n   s - - n
+moderation_figures       -            p p p p   m m m m
+report_post              reported     s p p p   s i i i
+report_post              held_text    s n n n   s n n n
+my_moderation            action       s n n n   s n n n
+my_rephrasing            action       s n n n   s n n n
+moderation_queue         -            s - - -   s - - -
+moderation_done          -            s - - -   s - - -
+moderation_pauses        -            s - - -   s - - -
+moderation_objections    -            s - - -   s - - -
+moderation_interests     -            s - - -   s - - -
+moderation_objection     objection    s - - -   s - - -
+moderation_item          held_text    s - - -   s - - -
+declare_interest         thread       s - - -   s - - -
+act_hide                 held_text    s - - -   s - - -
+act_rephrase             held_text    s - - -   s - - -
+act_release              held_text    s - - -   s - - -
+act_leave                held_text    s - - -   s - - -
+act_restore              hidden_text  s - - -   s - - -
+act_move                 held_text    s - - -   s - - -
+act_pause                held_text    s - - -   s - - -
+close_discussion         thread       s - - -   s - - -
+reopen_discussion        thread       s - - -   s - - -
+end_pause                pause        s - - -   s - - -
 roles                    -            s - - -   s - - -
 role_give                -            s - - -   s - - -
 role_change              role         s - - -   s - - -
@@ -211,6 +235,7 @@ class World:
     owed: str
     role: int
     run: LetterRun
+    moderation: dict[str, list[Any]]
     browsers: dict[str, Client]
 
     def args(self, kind: str) -> list[Any]:
@@ -236,6 +261,7 @@ class World:
             "run": [self.run.public_id],
             "number": [0],
             "outcome": ["missing"],
+            **self.moderation,
         }[kind]
 
 
@@ -279,6 +305,7 @@ def world(west: Portal) -> World:
         owed=Subject.objects.get(subject_id=winner.pk).public_id,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
+        moderation=moderated(west, at=now),
         browsers={who: client_for(people.get(who), west) for who in WHO},
     )
 

@@ -27,6 +27,7 @@ from backend.identity.states import HelpChannel, Role
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
 from tests.builders.letters import check, make_letters, people_csv, send_in
+from tests.builders.moderation import moderated
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -103,6 +104,26 @@ receipt                 -               in
 fetch_copy              copy            none hidden
 take_back_mandate       mandate         none hidden
 prepare                 winner          none
+moderation_queue        -               m
+moderation_done         -               m
+moderation_pauses       -               m
+moderation_objections   -               m
+moderation_interests    -               m
+moderation_objection    objection       m
+moderation_item         held_text       m
+declare_interest        thread          m
+act_hide                held_text       m
+act_rephrase            held_text       m
+act_release             held_text       m
+act_leave               held_text       m
+act_restore             hidden_text     m
+act_move                held_text       m
+act_pause               held_text       m
+close_discussion        thread          m
+reopen_discussion       thread          m
+end_pause               pause           m
+my_moderation           action          none hidden
+my_rephrasing           action          none hidden
 """
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
@@ -188,6 +209,7 @@ def work(west: Portal) -> Work:
             "jsonl": ["jsonl"],
             "copy": [export.token],
             "mandate": [mandate.public_id],
+            **moderated(west, at=now),
         },
     )
 
