@@ -21,8 +21,8 @@ from backend.identity.demo import demo_person
 from backend.identity.models import DataExport, RoleAssignment
 from backend.identity.selectors.acting import actor_for
 from backend.identity.services.copies import ask_for_copy, make_copy
-from backend.identity.states import ExportState, Role
 from backend.identity.services.people import confirm_address
+from backend.identity.states import ExportState, Role
 from backend.notifications.models import Block, Subscription
 from backend.notifications.services.subscriptions import ask_for_newsletter
 from backend.places.models import Portal
