@@ -16,6 +16,7 @@ words.register(
         "notifications.newsletter_thrown_away": _("Threw away a newsletter that was not sent yet"),
         "notifications.newsletter_tested": _("Sent a newsletter to themselves to look at it"),
         "notifications.newsletter_sent": _("Sent a newsletter"),
+        "notifications.newsletter_queued": _("Had the mails of a newsletter wait to go out"),
     },
     targets={"notifications.newsletter": _("Newsletter")},
 )

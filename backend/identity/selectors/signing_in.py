@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
@@ -44,7 +45,14 @@ def broker_at(portal: Portal | None, broker_id: str) -> Broker:
     return require_found(known.get(broker_id))
 
 
+def confirmed_addresses(person_id: int) -> QuerySet[Any, Any]:
+    """The address of an account whose mail the person showed to read, as a condition in another query."""
+    rows: QuerySet[Any, Any] = EmailAddress.objects.filter(
+        user_id=person_id, user__email=F("email"), verified=True
+    )
+    return rows.values_list("email", flat=True)
+
+
 def confirmed_address_of(person_id: int) -> str:
-    """The address of somebody who showed that they read its mail, or nothing."""
-    mine = EmailAddress.objects.filter(user_id=person_id, user__email=F("email"), verified=True)
-    return mine.values_list("email", flat=True).first() or ""
+    """The same address, or nothing."""
+    return confirmed_addresses(person_id).first() or ""

@@ -42,6 +42,11 @@ def list_drafts(actor: Actor) -> QuerySet[Newsletter]:
     return visible_newsletters(actor).filter(state=NewsletterState.DRAFT).order_by("-changed_at", "-id")
 
 
+def has_newsletters(portal_id: int) -> bool:
+    """Whether anybody ever began a newsletter at a portal."""
+    return Newsletter.objects.filter(portal_id=portal_id).exists()
+
+
 def get_newsletter(*, actor: Actor, public_id: str) -> Newsletter:
     """A draft or a newsletter that was sent, for who writes them."""
     require(can_write_newsletters(actor))

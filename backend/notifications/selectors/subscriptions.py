@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from backend.core.actor import Actor
-from backend.identity.selectors.signing_in import confirmed_address_of
+from backend.identity.selectors.signing_in import confirmed_addresses
 
 from ..models import Message, Subscription
 
@@ -19,9 +19,7 @@ def of_address(portal_id: int, email: str) -> QuerySet[Subscription]:
 
 def subscriptions_of(person_id: int) -> QuerySet[Subscription]:
     """Everything somebody is subscribed to, everywhere, also by their address alone."""
-    mine = Q(person_id=person_id)
-    if email := confirmed_address_of(person_id):
-        mine |= Q(email=email)
+    mine = Q(person_id=person_id) | Q(email__in=confirmed_addresses(person_id))
     return Subscription.objects.all_municipalities().filter(mine)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from backend.audit import services as audit
 from backend.core import pagecache
@@ -79,7 +78,14 @@ def queue_batch(*, actor: Actor, newsletter_id: int, now: datetime) -> None:
         )
         queue(portal=portal, subscriptions=batch, notice=notice, now=now)
         newsletter.queued_up_to = batch[-1].pk
-        newsletter.recipients = F("recipients") + len(batch)
+        newsletter.recipients += len(batch)
     if len(batch) < BATCH:
         newsletter.state = NewsletterState.SENT
+        audit.record(
+            actor=actor,
+            action="notifications.newsletter_queued",
+            target=newsletter,
+            at=now,
+            recipients=newsletter.recipients,
+        )
     newsletter.save(update_fields=["queued_up_to", "recipients", "state"])

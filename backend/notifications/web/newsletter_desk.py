@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from backend.core.errors import NotFound, require_found
+from backend.core.errors import InvalidInput, require_found
 from backend.identity.web import base
 
 from ..errors import AlreadySent
@@ -192,13 +192,14 @@ class ChangeBlock(WritersMixin, base.PortalPage):
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self.draft()
         part = {"actor": self.actor, "now": self.now, **kwargs}
         action = request.POST.get("action")
         if action == "remove":
             remove_block(**part)
             return self.back(_("The part was taken out."))
         if action not in {"up", "down"}:
-            raise NotFound
+            raise InvalidInput(_("Press one of the buttons at a part."))
         move_block(by=-1 if action == "up" else 1, **part)
         return self.back()
 
