@@ -24,7 +24,7 @@ from backend.core.actor import Actor
 from backend.core.errors import require_found
 
 from ..models import Convinced, Post, Thread, Visit
-from ..permissions import visible_posts, visible_threads
+from ..permissions import visible_posts_in, visible_threads
 from ..rules import pages_for
 from ..states import PostKind, PostState, Side, Sort
 
@@ -32,12 +32,14 @@ PER_SIDE = 8
 REPLIES_SHOWN = 3
 SHOWN_ON_TOP = 10
 MOST_OWN_HELD = 20
-ORDERS: dict[Sort, tuple[str, str]] = {
+Order = tuple[str, str]
+ORDERS: dict[Sort, Order] = {
     Sort.CONVINCING: ("-convincing_count", "pk"),
     Sort.NEW: ("-placed_at", "-pk"),
     Sort.REPLIES: ("-reply_count", "pk"),
 }
 ON_TOP, OWN_HELD = "top", "held"
+_ON_TOP = Q(kind__in=[PostKind.QUESTION, PostKind.SUMMARY]) | Q(pinned_at__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ class SideCount:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Counted:
+    """How much there is in a thread."""
+
+    sides: dict[str, SideCount]
+    # What is pinned, and what councillors asked and take along.
+    top: int
+    replies: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ThreadPage:
     """One page of a thread."""
 
@@ -70,8 +82,7 @@ class ThreadPage:
     # Up to where this person has read before, and how many texts came since.
     seen: int | None
     new_count: int
-    counts: dict[str, SideCount]
-    reply_count: int
+    counted: Counted
     top: list[Text]
     sides: dict[str, list[Text]]
     own_held: list[Text]
@@ -98,10 +109,11 @@ def thread_page(
     listed = _listed(actor, thread)
     if since is not None:
         listed = listed.filter(_changed_after(since))
-    counts, reply_count = _counts(listed)
-    pages = pages_for(*(count.listed for count in counts.values()), size=PER_SIDE)
+    counted = _counts(listed)
+    pages = pages_for(*(count.listed for count in counted.sides.values()), size=PER_SIDE)
     number = max(1, min(number, pages))
-    texts = _texts(actor, thread, listed, sort, number)
+    order = ORDERS[sort]
+    texts = _texts(actor, thread, _parts(actor, thread, listed, order, number, counted), order)
     return ThreadPage(
         thread=thread,
         sort=sort,
@@ -110,8 +122,7 @@ def thread_page(
         since=since,
         seen=seen,
         new_count=new_count,
-        counts=counts,
-        reply_count=reply_count,
+        counted=counted,
         top=texts[ON_TOP],
         sides={side: texts[side] for side in Side},
         own_held=texts[OWN_HELD],
@@ -120,12 +131,20 @@ def thread_page(
 
 def _listed(actor: Actor, thread: Thread) -> QuerySet[Post]:
     """What stands in the thread for this person, without replies and without what waits for a moderator."""
-    return visible_posts(actor).filter(thread=thread, parent=None).exclude(state=PostState.HELD)
+    return visible_posts_in(actor, thread).filter(parent=None).exclude(state=PostState.HELD)
 
 
 def _changed_after(version: int) -> Q:
     replies = Post.objects.filter(parent=OuterRef("pk"), text_version__gt=version, state=PostState.SHOWN)
     return Q(text_version__gt=version) | Q(Exists(replies))
+
+
+def find_visit(actor: Actor, thread: Thread) -> int | None:
+    """Up to which version somebody has read a thread before."""
+    if actor.person_id is None:
+        return None
+    visits = Visit.objects.filter(thread=thread, person_id=actor.person_id)
+    return visits.values_list("version", flat=True).first()
 
 
 def _visit(actor: Actor, thread: Thread) -> tuple[int | None, int]:
@@ -142,8 +161,11 @@ def _visit(actor: Actor, thread: Thread) -> tuple[int | None, int]:
     return row if row is not None else (None, 0)
 
 
-def _counts(listed: QuerySet[Post]) -> tuple[dict[str, SideCount], int]:
-    asked: dict[str, Count | Coalesce] = {"replies": Coalesce(Sum("reply_count"), 0)}
+def _counts(listed: QuerySet[Post]) -> Counted:
+    asked: dict[str, Count | Coalesce] = {
+        "top": Count("pk", filter=_ON_TOP),
+        "replies": Coalesce(Sum("reply_count"), 0),
+    }
     for side in Side:
         of_side = Q(kind=PostKind.ARGUMENT, side=side)
         asked[f"{side}_listed"] = Count("pk", filter=of_side & Q(pinned_at=None))
@@ -152,49 +174,56 @@ def _counts(listed: QuerySet[Post]) -> tuple[dict[str, SideCount], int]:
     counts: dict[str, SideCount] = {
         side: SideCount(listed=found[f"{side}_listed"], shown=found[f"{side}_shown"]) for side in Side
     }
-    return counts, found["replies"]
+    return Counted(sides=counts, top=found["top"], replies=found["replies"])
 
 
-def _texts(
-    actor: Actor, thread: Thread, listed: QuerySet[Post], sort: Sort, number: int
-) -> dict[str, list[Text]]:
-    """The texts of a page by where they stand in it: one query for them, and one for their replies."""
-    order, first = ORDERS[sort], (number - 1) * PER_SIDE
+def _parts(
+    actor: Actor, thread: Thread, listed: QuerySet[Post], order: Order, number: int, counted: Counted
+) -> dict[str, QuerySet[Post]]:
+    """The short lists that a page is made of, as far as there is anything in them."""
+    first = (number - 1) * PER_SIDE
     parts: dict[str, QuerySet[Post]] = {
         side: listed.filter(kind=PostKind.ARGUMENT, side=side, pinned_at=None).order_by(*order)[
             first : first + PER_SIDE
         ]
         for side in Side
+        if counted.sides[side].listed > first
     }
-    if number == 1:
+    if number == 1 and counted.top:
         parts[ON_TOP] = top_of(listed)[:SHOWN_ON_TOP]
-        if actor.person_id is not None:
-            parts[OWN_HELD] = own_held(actor, thread)[:MOST_OWN_HELD]
-    posts = list(_together(actor, parts))
+    if number == 1 and actor.person_id is not None:
+        parts[OWN_HELD] = own_held(actor, thread)[:MOST_OWN_HELD]
+    return parts
+
+
+def _texts(
+    actor: Actor, thread: Thread, parts: dict[str, QuerySet[Post]], order: Order
+) -> dict[str, list[Text]]:
+    """The texts of a page by where they stand in it: one query for them, and one for their replies."""
+    posts = list(_together(actor, parts)) if parts else []
     # SQLite and PostgreSQL give the parts in an order of their own.
-    places = {part: [post for post in posts if _part(post) == part] for part in parts}
+    places = {part: [post for post in posts if _part(post) == part] for part in (*Side, ON_TOP, OWN_HELD)}
     for side in Side:
         places[side].sort(key=lambda post: _place_in(post, order))
-    places.get(ON_TOP, []).sort(key=_place_on_top)
-    places.get(OWN_HELD, []).sort(key=lambda post: -post.pk)
-    replies = _first_replies(actor, [post.pk for post in posts if post.state != PostState.HELD])
+    places[ON_TOP].sort(key=_place_on_top)
+    places[OWN_HELD].sort(key=lambda post: -post.pk)
+    public = [post.pk for post in posts if post.state != PostState.HELD]
+    replies = _first_replies(actor, thread, public) if public else {}
     return {
         part: [
-            Text(post, is_convinced=_is_convinced(post), replies=replies.get(post.pk, []))
-            for post in places.get(part, [])
+            Text(post, is_convinced=_is_convinced(post), replies=replies.get(post.pk, [])) for post in found
         ]
-        for part in (*Side, ON_TOP, OWN_HELD)
+        for part, found in places.items()
     }
 
 
 def top_of(listed: QuerySet[Post]) -> QuerySet[Post]:
     """What is pinned, and what councillors asked and take along: the last one first."""
-    on_top = Q(kind__in=[PostKind.QUESTION, PostKind.SUMMARY]) | Q(pinned_at__isnull=False)
-    return listed.filter(on_top).order_by(F("pinned_at").desc(nulls_last=True), "-placed_at", "-pk")
+    return listed.filter(_ON_TOP).order_by(F("pinned_at").desc(nulls_last=True), "-placed_at", "-pk")
 
 
 def own_held(actor: Actor, thread: Thread) -> QuerySet[Post]:
-    mine = visible_posts(actor).filter(thread=thread, author_id=actor.require_person(), state=PostState.HELD)
+    mine = visible_posts_in(actor, thread).filter(author_id=actor.require_person(), state=PostState.HELD)
     return mine.order_by("-pk")
 
 
@@ -222,10 +251,10 @@ def convinced_by(actor: Actor) -> Exists | Value:
     return Exists(Convinced.objects.filter(post=OuterRef("pk"), person_id=actor.person_id))
 
 
-def _first_replies(actor: Actor, parents: Iterable[int]) -> dict[int, list[Post]]:
+def _first_replies(actor: Actor, thread: Thread, parents: Iterable[int]) -> dict[int, list[Post]]:
     place = Window(RowNumber(), partition_by=[F("parent_id")], order_by=["placed_at", "pk"])
     replies = (
-        visible_posts(actor)
+        visible_posts_in(actor, thread)
         .filter(parent_id__in=list(parents))
         .exclude(state=PostState.HELD)
         .annotate(place=place)
@@ -246,7 +275,7 @@ def _is_convinced(post: Post) -> bool:
     return bool(vars(post)["is_convinced"])
 
 
-def _place_in(post: Post, order: tuple[str, str]) -> tuple[float, int]:
+def _place_in(post: Post, order: Order) -> tuple[float, int]:
     """Where a text comes in an order, as the database would say."""
     first, last = order
     value = {

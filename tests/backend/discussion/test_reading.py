@@ -69,7 +69,11 @@ def test_both_sides_stand_beside_each_other_in_the_order_asked_for(west: Portal,
     }
     page = read(visitor, thread)
     assert [text.post for text in page.sides[Side.AGAINST]] == [against]
-    assert (page.counts[Side.FOR].shown, page.counts[Side.AGAINST].shown, page.reply_count) == (3, 1, 1)
+    assert (
+        page.counted.sides[Side.FOR].shown,
+        page.counted.sides[Side.AGAINST].shown,
+        page.counted.replies,
+    ) == (3, 1, 1)
 
 
 def test_eight_of_a_side_are_on_a_page_and_too_high_a_number_is_the_last(
@@ -106,7 +110,7 @@ def test_what_waits_is_seen_by_its_writer_alone(west: Portal, thread: Thread) ->
         assert texts(page.sides[Side.FOR]) == ["Staat er"]
         assert page.sides[Side.FOR][0].replies == []
         assert texts(page.own_held) == (["Wacht ook", "Wacht"] if actor is writer else [])
-        assert page.counts[Side.FOR].shown == 1
+        assert page.counted.sides[Side.FOR].shown == 1
 
 
 def test_what_was_withdrawn_before_anybody_read_it_leaves_no_trace(west: Portal, thread: Thread) -> None:
@@ -128,7 +132,7 @@ def test_pinned_texts_and_questions_stand_on_top_and_nowhere_else(west: Portal, 
     page = read(visitor_of(west), thread)
     assert texts(page.top) == ["Een", "Vraag"]
     assert [text.post for text in page.sides[Side.FOR]] == [second]
-    assert page.counts[Side.FOR].shown == 2
+    assert page.counted.sides[Side.FOR].shown == 2
 
 
 def test_what_is_new_since_the_last_visit(west: Portal, thread: Thread) -> None:
