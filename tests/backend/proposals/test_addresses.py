@@ -64,7 +64,7 @@ submit_plan              draft        s n p n   s n i n
 submit_plan              plan         s r r r   s n r n
 delete_draft             draft        s n p n   s n r n
 withdraw_plan            plan         s - p -   s n r n
-take_up                  argument     s - p -   s - i -
+take_up                  of_plan      s - p -   s - i -
 take_up                  of_draft     s n x n   s n x n
 versions                 plan         p p p p   m m m m
 versions                 draft        n n n n   m m m m
@@ -277,7 +277,7 @@ class World:
     winner: Plan
     pictured: Plan
     meeting: Meeting
-    argument: str
+    for_plan: str
     owed: str
     role: int
     run: LetterRun
@@ -293,7 +293,7 @@ class World:
             "-": [],
             "plan": [self.plan.public_id],
             "draft": [self.draft.public_id],
-            "argument": [self.plan.public_id, self.argument],
+            "of_plan": [self.plan.public_id, self.for_plan],
             "of_draft": [self.draft.public_id, self.argument],
             "winner": [self.winner.public_id],
             "picture": [self.pictured.public_id, 1],
@@ -361,7 +361,7 @@ def world(west: Portal) -> World:
     return World(
         west=west,
         plan=plan,
-        argument=argue(plan, at=now).public_id,
+        for_plan=argue(plan, at=now).public_id,
         draft=with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Concept", what="")),
         winner=winner,
         pictured=pictured,
