@@ -31,7 +31,7 @@ LONGEST_SEARCH = 200
 _LOOSE_DASH = re.compile(r'-(?![\w"])')
 
 # What the page of a plan tells besides the plan itself.
-ON_ITS_PAGE = ("portal", "category", "area", "proposer")
+ON_ITS_PAGE = ("portal", "category", "area", "proposer", "thread")
 SORTS = {
     "votes": ("-vote_count", "id"),
     "new": ("-submitted_at", "id"),
@@ -57,6 +57,11 @@ def get_plan(*, actor: Actor, public_id: str, relations: Sequence[str] = ON_ITS_
         # A boundary is long, and no page of a plan draws it.
         plans = plans.defer("area__boundary")
     return require_found(plans.filter(public_id=public_id).first())
+
+
+def find_plan_of_thread(thread_id: int) -> Plan | None:
+    """The plan that a discussion is about, if it is about a plan."""
+    return Plan.objects.filter(thread_id=thread_id).first()
 
 
 def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:

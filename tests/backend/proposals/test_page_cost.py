@@ -52,7 +52,7 @@ def test_a_plan_costs_a_visitor_the_same_whatever_it_went_through(
     round_at(west, timezone.now())
     make_votes(plan, rows, at=timezone.now())
     browser = client_for(None, west)
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page = browser.get(url("plan", plan.public_id))
     assert page.status_code == 200
 
