@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.audit.permissions import can_read_record
 from backend.feedback.permissions import can_see_owed, can_tell_unreached
+from backend.discussion.permissions import can_moderate
 from backend.identity.permissions import (
     can_confirm_at_counter,
     can_give_roles,
@@ -85,6 +86,7 @@ class DeskPage(DeskMixin, PortalPage):
             may_give_roles=can_give_roles(self.actor),
             may_read_record=can_read_record(self.actor),
             may_see_clocks=can_see_clocks(self.actor),
+            may_moderate=can_moderate(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )
