@@ -139,6 +139,14 @@ def _changed_after(version: int) -> Q:
     return Q(text_version__gt=version) | Q(Exists(replies))
 
 
+def find_visit(actor: Actor, thread: Thread) -> int | None:
+    """Up to which version somebody has read a thread before."""
+    if actor.person_id is None:
+        return None
+    visits = Visit.objects.filter(thread=thread, person_id=actor.person_id)
+    return visits.values_list("version", flat=True).first()
+
+
 def _visit(actor: Actor, thread: Thread) -> tuple[int | None, int]:
     if actor.person_id is None:
         return None, 0

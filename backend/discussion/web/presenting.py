@@ -1,0 +1,194 @@
+"""Texts in the words of a page: who wrote it, what it is, what this reader can do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.core.actor import Actor
+from backend.identity.states import Role
+
+from ..models import Post, Thread
+from ..permissions import can_argue, can_facilitate, can_read_text, is_author
+from ..rules import beginning_of, can_still_edit
+from ..selectors.threads import Text
+from ..states import HeldBecause, PostKind, PostState, Side, ThreadState
+
+# As much of a text as stands in a list; the rest is one link away.
+LONGEST_IN_LIST, LONGEST_REPLY_IN_LIST = 800, 400
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reader:
+    """Who reads, and what they can do in a thread. Asked once for a page."""
+
+    actor: Actor
+    now: datetime
+    is_visitor: bool
+    may_argue: bool
+    may_facilitate: bool
+    is_open: bool
+    # Texts that came after this version are new to them.
+    seen: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PostView:
+    """One text on a page."""
+
+    public_id: str
+    url: str
+    kind: str
+    side: str
+    tag: str
+    who: str
+    role: str | Promise
+    affiliation: str
+    placed_at: datetime
+    edited_at: datetime | None
+    # What stands in place of a text that cannot be read, or above one that only few can read.
+    trace: str
+    text: str
+    is_cut: bool
+    version: int
+    is_new: bool
+    is_pinned: bool
+    is_own: bool
+    convincing_label: str
+    is_convinced: bool
+    shows_convincing: bool
+    may_convince: bool
+    may_reply: bool
+    may_edit: bool
+    may_withdraw: bool
+    may_pin: bool
+    reply_count: int
+    replies: list[PostView] = field(default_factory=list)
+
+    @property
+    def more_replies(self) -> bool:
+        return self.reply_count > len(self.replies)
+
+
+def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None) -> Reader:
+    may_argue = can_argue(actor, thread)
+    return Reader(
+        actor=actor,
+        now=now,
+        is_visitor=actor.person_id is None,
+        may_argue=may_argue,
+        may_facilitate=may_argue and can_facilitate(actor, thread),
+        is_open=thread.state == ThreadState.OPEN,
+        seen=seen,
+    )
+
+
+def text_views(texts: Iterable[Text], reader: Reader) -> list[PostView]:
+    """Texts of a list, each with its first replies and no longer than a list needs."""
+    return [
+        post_view(
+            text.post,
+            reader,
+            is_convinced=text.is_convinced,
+            longest=LONGEST_IN_LIST,
+            replies=[post_view(reply, reader, longest=LONGEST_REPLY_IN_LIST) for reply in text.replies],
+        )
+        for text in texts
+    ]
+
+
+def post_view(
+    post: Post,
+    reader: Reader,
+    *,
+    is_convinced: bool = False,
+    longest: int = 0,
+    replies: list[PostView] | None = None,
+) -> PostView:
+    """One text for one reader; whole, unless it stands in a list."""
+    is_shown, is_own = post.state == PostState.SHOWN, is_author(reader.actor, post)
+    whole = post.text if can_read_text(reader.actor, post) else ""
+    text = beginning_of(whole, length=longest) if longest else whole
+    is_argument, is_reply = post.kind == PostKind.ARGUMENT, post.kind == PostKind.REPLY
+    # Visitors get a link that asks them to sign in first.
+    takes_part = reader.is_open and (reader.may_argue or reader.is_visitor)
+    return PostView(
+        public_id=post.public_id,
+        url=f"/tekst/{post.public_id}/",
+        kind=post.kind,
+        side=post.side,
+        tag=_tag(post),
+        who=_who(post, is_own=is_own),
+        role=_role(post.author_role),
+        affiliation=post.affiliation,
+        placed_at=post.placed_at,
+        edited_at=post.edited_at if whole else None,
+        trace=_trace(post, is_own=is_own),
+        text=text,
+        is_cut=len(text) < len(whole),
+        version=post.version,
+        is_new=reader.seen is not None and post.text_version > reader.seen and not is_own,
+        is_pinned=post.pinned_at is not None,
+        is_own=is_own,
+        convincing_label=_convincing_label(post.convincing_count),
+        is_convinced=is_convinced,
+        shows_convincing=is_argument and is_shown,
+        may_convince=is_argument and is_shown and takes_part and not is_own,
+        may_reply=is_shown and not is_reply and takes_part,
+        may_edit=(
+            is_own
+            and reader.may_argue
+            and post.state in {PostState.SHOWN, PostState.HELD}
+            and can_still_edit(post.placed_at, now=reader.now)
+        ),
+        may_withdraw=is_own and post.state != PostState.WITHDRAWN,
+        may_pin=reader.may_facilitate and is_shown and not is_reply,
+        reply_count=post.reply_count,
+        replies=replies or [],
+    )
+
+
+def _tag(post: Post) -> str:
+    """What kind of text it is, in a word or two: never told by its place or colour alone."""
+    if post.kind == PostKind.ARGUMENT:
+        return {Side.FOR: _("For"), Side.AGAINST: _("Against")}.get(Side(post.side), _("Remark"))
+    return {
+        PostKind.REPLY: _("Reply"),
+        PostKind.QUESTION: _("Question"),
+        PostKind.SUMMARY: _("What I take along"),
+    }[PostKind(post.kind)]
+
+
+def _who(post: Post, *, is_own: bool) -> str:
+    if post.author_role:
+        return post.author_name or _("Name not known any more")
+    return _("You") if is_own else _("A resident")
+
+
+def _role(role: str) -> str | Promise:
+    return Role(role).label if role in Role.values else role
+
+
+def _trace(post: Post, *, is_own: bool) -> str:
+    if post.state == PostState.WITHDRAWN:
+        return _("Withdrawn by who wrote it.")
+    if post.state == PostState.HIDDEN:
+        return _("Hidden by a moderator.")
+    if post.state != PostState.HELD:
+        return ""
+    if not is_own:
+        return _("This text waits for a moderator.")
+    because = HeldBecause(post.held_because).label
+    return _("Only you see this. It waits for a moderator, because of a rule: %(because)s.") % {
+        "because": because
+    }
+
+
+def _convincing_label(count: int) -> str:
+    words = ngettext("%(count)s person is convinced", "%(count)s people are convinced", count)
+    return words % {"count": count}
