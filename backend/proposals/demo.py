@@ -7,6 +7,11 @@ from datetime import datetime, timedelta
 from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.identity.demo import create_demo_people, demo_person
+from backend.identity.services.people import confirm_address
+from backend.notifications.selectors.newsletters import has_newsletters, offers_for
+from backend.notifications.services.newsletter_sending import send_newsletter
+from backend.notifications.services.newsletters import NewsletterWords, add_items, start_newsletter
+from backend.notifications.services.subscriptions import subscribe
 from backend.places.models import Portal
 
 from .models import Category, Meeting, Plan
@@ -74,6 +79,19 @@ PLANS: list[tuple[str, str, str, str, tuple[float, float] | None, tuple[str, ...
         ("raadslid",),
     ),
 ]
+# Subject, first words, and whether it was sent.
+NEWSLETTERS: list[tuple[str, str, bool]] = [
+    (
+        "De eerste plannen voor West",
+        "Dag buren,\n\nDe eerste plannen staan online. Lees ze en geef je stem. Dit zijn er een paar.",
+        True,
+    ),
+    (
+        "Wat de commissie met de plannen doet",
+        "Dag buren,\n\nBinnenkort praat de commissie over het plan met de meeste stemmen.",
+        False,
+    ),
+]
 
 
 def create_demo(portal: Portal, *, now: datetime, with_plans: bool) -> None:
@@ -88,6 +106,8 @@ def create_demo(portal: Portal, *, now: datetime, with_plans: bool) -> None:
                 _create_plan(portal, row, now)
         if with_plans and not Meeting.objects.filter(portal=portal).exists():
             _plan_first_meeting(portal, system, now)
+        if with_plans and not has_newsletters(portal.pk):
+            _write_newsletters(portal, system, now)
 
 
 def _create_categories(portal: Portal) -> None:
@@ -132,6 +152,25 @@ def _plan_first_meeting(portal: Portal, system: Actor, now: datetime) -> None:
         contact=portal.contact_phone,
     )
     plan_meeting(actor=system, portal=portal, new=new, now=now)
+
+
+def _write_newsletters(portal: Portal, system: Actor, now: datetime) -> None:
+    """One that two residents got, and one that is being written."""
+    for slug in ("fatima", "joop"):
+        person = demo_person(slug)
+        confirm_address(person)
+        subscribe(actor=_as(portal, slug), portal=portal, language=person.language, now=now)
+    for subject, intro, is_sent in NEWSLETTERS:
+        words = NewsletterWords(subject=subject, intro=intro)
+        draft = start_newsletter(actor=system, portal=portal, words=words, now=now)
+        offered = [
+            (offer.source.slug, item.reference)
+            for offer in offers_for(draft, now=now)
+            for item in offer.items[:2]
+        ]
+        add_items(actor=system, public_id=draft.public_id, chosen=offered, now=now)
+        if is_sent:
+            send_newsletter(actor=system, public_id=draft.public_id, now=now)
 
 
 def _as(portal: Portal, slug: str) -> Actor:

@@ -20,6 +20,7 @@ from backend.identity.permissions import (
 from backend.identity.web import base
 from backend.identity.web.base import DeskMixin, PortalPage
 from backend.identity.web.helping import CONFIRMED_CARD
+from backend.notifications.permissions import can_write_newsletters
 from backend.notifications.selectors import undelivered
 from backend.places.selectors import districts_of
 
@@ -87,6 +88,7 @@ class DeskPage(DeskMixin, PortalPage):
             may_read_record=can_read_record(self.actor),
             may_see_clocks=can_see_clocks(self.actor),
             may_moderate=can_moderate(self.actor),
+            may_write_newsletters=can_write_newsletters(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )

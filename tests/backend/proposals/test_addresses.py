@@ -21,11 +21,14 @@ from backend.core.actor import Actor
 from backend.feedback.models import Subject
 from backend.identity.models import LetterRun, RoleAssignment
 from backend.identity.states import Role
+from backend.notifications.models import Newsletter, Subscription
+from backend.notifications.selectors.newsletters import blocks_of
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
 from tests.builders.letters import make_letters
+from tests.builders.newsletters import make_newsletter, make_subscriber, send
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import (
     argue,
@@ -155,6 +158,29 @@ broker_login             slug         m m m m   n n n n
 broker_callback          slug         n n n n   m m m m
 broker_result            outcome      s p p p   m m m m
 broker_result            slug         s n n n   m m m m
+newsletter               -            p p p p   i i i i
+confirm_newsletter       subscriber   p p p p   r r r r
+confirm_newsletter       token        n n n n   n n n n
+unsubscribe_newsletter   mailbox      p p p p   p p p p
+unsubscribe_newsletter   slug         p p p p   p p p p
+newsletters              -            p p p p   m m m m
+newsletter_page          sent_letter  p p p p   m m m m
+newsletter_page          newsletter   n n n n   m m m m
+newsletter_desk          -            s - - p   s - - m
+new_newsletter           -            s - - p   s - - i
+newsletter_draft         newsletter   s - - p   s - - m
+newsletter_draft         sent_letter  s - - p   s - - m
+newsletter_words         newsletter   s - - p   s - - i
+newsletter_words         sent_letter  s - - x   s - - x
+newsletter_items         newsletter   s - - p   s - - r
+newsletter_text          newsletter   s - - p   s - - i
+change_newsletter_text   own_text     s - - p   s - - i
+newsletter_block         own_text     s - - m   s - - i
+newsletter_preview       newsletter   s - - p   s - - m
+newsletter_test          newsletter   s - - m   s - - r
+newsletter_send          newsletter   s - - p   s - - r
+newsletter_send          sent_letter  s - - x   s - - r
+newsletter_away          newsletter   s - - p   s - - r
 my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
@@ -194,7 +220,8 @@ api_schema               -            f f f f   m m m m
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 WHO = ["visitor", "resident", "proposer", "clerk"]
 # What stands in an address without being anything of a portal.
-NO_THINGS = {"-", "slug", "version", "file", "number", "outcome", "purpose"}
+# Whoever unsubscribes reads the same wherever and how often they do.
+NO_THINGS = {"mailbox", "-", "slug", "version", "file", "number", "outcome", "purpose"}
 
 
 @dataclass
@@ -211,6 +238,9 @@ class World:
     owed: str
     role: int
     run: LetterRun
+    newsletter: Newsletter
+    sent_newsletter: Newsletter
+    subscriber: Subscription
     browsers: dict[str, Client]
 
     def args(self, kind: str) -> list[Any]:
@@ -236,6 +266,11 @@ class World:
             "run": [self.run.public_id],
             "number": [0],
             "outcome": ["missing"],
+            "newsletter": [self.newsletter.public_id],
+            "own_text": [self.newsletter.public_id, blocks_of(self.newsletter)[0].pk],
+            "sent_letter": [self.sent_newsletter.public_id],
+            "subscriber": [self.subscriber.token],
+            "mailbox": [self.subscriber.token],
         }[kind]
 
 
@@ -279,6 +314,9 @@ def world(west: Portal) -> World:
         owed=Subject.objects.get(subject_id=winner.pk).public_id,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
+        newsletter=make_newsletter(west, at=now),
+        sent_newsletter=send(make_newsletter(west, at=now), at=now),
+        subscriber=make_subscriber(west, "abonnee@example.org", at=now),
         browsers={who: client_for(people.get(who), west) for who in WHO},
     )
 

@@ -24,9 +24,11 @@ from backend.identity.models import Person, RoleAssignment
 from backend.identity.services.assistance import start_helping
 from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import HelpChannel, Role
+from backend.notifications.selectors.newsletters import blocks_of
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
 from tests.builders.letters import check, make_letters, people_csv, send_in
+from tests.builders.newsletters import make_newsletter
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -83,6 +85,18 @@ record                  -               a
 record_export           csv             a
 record_export           jsonl           a
 record_check            -               a
+newsletter_desk         -               cb
+new_newsletter          -               cb
+newsletter_draft        newsletter      cb
+newsletter_words        newsletter      cb
+newsletter_items        newsletter      cb
+newsletter_text         newsletter      cb
+change_newsletter_text  own_text        cb
+newsletter_block        own_text        cb
+newsletter_preview      newsletter      cb
+newsletter_test         newsletter      cb
+newsletter_send         newsletter      cb
+newsletter_away         newsletter      cb
 my_page                 -               in
 my_votes                -               in
 my_plans                -               in
@@ -170,6 +184,7 @@ def work(west: Portal) -> Work:
     export = ask_for_copy(actor=proposer, now=now)
     make_copy(export_id=export.pk, now=now)
     export.refresh_from_db()
+    newsletter = make_newsletter(west)
     return Work(
         west,
         sender,
@@ -188,6 +203,8 @@ def work(west: Portal) -> Work:
             "jsonl": ["jsonl"],
             "copy": [export.token],
             "mandate": [mandate.public_id],
+            "newsletter": [newsletter.public_id],
+            "own_text": [newsletter.public_id, blocks_of(newsletter)[0].pk],
         },
     )
 

@@ -8,8 +8,8 @@ from backend.core.actor import Actor
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from .models import Message, Preference
-from .states import CHOICES, FOR_A_HUMAN, Choice, Kind
+from ..models import Message, Preference
+from ..states import CHOICES, FOR_A_HUMAN, Choice, Kind
 
 
 def visible_messages(actor: Actor) -> QuerySet[Message]:
@@ -22,9 +22,9 @@ def count_unread(actor: Actor) -> int:
 
 
 def _on_page(actor: Actor) -> QuerySet[Message]:
-    """A digest stands on no page: what it holds does."""
+    """A digest stands on no page: what it holds does. Newsletters have a page of their own, for everybody."""
     mine = Message.objects.filter(person_id=actor.require_person(), portal_id=actor.require_portal())
-    return mine.exclude(kind=Kind.DIGEST)
+    return mine.exclude(kind__in=[Kind.DIGEST, Kind.NEWSLETTER])
 
 
 def last_read(*, person_id: int, template: str, subject: str) -> int:
