@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from backend.places.demo import create_demo_portals
 from backend.places.models import Portal
+from backend.proposals.live import live_page
 from backend.proposals.models import Plan, Vote
 
-from . import counting, first_visit, letters, load, pages, seeding, server, table, verifying
+from . import counting, first_visit, letters, live, load, pages, seeding, server, table, verifying
 from .sizes import Sizes
 from .table import Row
 
@@ -30,6 +31,7 @@ MOST_MEMORY = 150
 READERS = 16
 VOTERS = 8
 PLANS_READ = 200
+ARGUMENTS_PER_SECOND = 20
 CACHED = "from the page cache"
 FRESH = "made anew each time"
 
@@ -53,6 +55,7 @@ class Bench:
                 self.under_load(running)
             else:
                 self.rows.append(Row("Requests per second", "", load.MISSING, False))
+            self.follow(running)
             for worker, memory in enumerate(running.worker_memory(), start=1):
                 what = f"Memory of worker {worker} of {server.WORKERS} after all this"
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
@@ -167,6 +170,22 @@ class Bench:
         if not found.requests <= made <= found.requests + 2 * VOTERS:
             row = Row(what, row.target, f"{found.requests} answers but {made} votes", False)
         self.rows.append(row)
+
+    def follow(self, running: server.Server) -> None:
+        """Everybody has the page of one plan open while it is argued about."""
+        self.say(f"{self.sizes.open_pages} open pages")
+        plan = seeding.seed_thread(self.many)
+        live_of_plan = live_page(plan, totals_hidden=False)
+        assert live_of_plan
+        address = live.Address(
+            self.many.hostname, live_of_plan.address, live_of_plan.version, list(self.sessions.values())
+        )
+        how = {
+            "pages": self.sizes.open_pages,
+            "seconds": self.sizes.arguing_seconds,
+            "per_second": ARGUMENTS_PER_SECOND,
+        }
+        self.rows += live.rows_of(live.measure(running, address, **how), **how)
 
     def verify(self) -> None:
         self.say(f"verifying {self.sizes.entries:,} entries of the record")

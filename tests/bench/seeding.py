@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from backend.core.actor import Actor
 from backend.core.ids import new_public_id
 from backend.core.tenancy import in_municipality
+from backend.discussion.services.threads import open_thread
 from backend.identity.models import Person, ResidencyProof
 from backend.identity.states import ProofKind, ProofLevel
 from backend.places.models import Portal
@@ -155,6 +156,17 @@ def seed_votes(portal: Portal, *, votes: int, people: list[int], cast_at: dateti
         cursor.execute("SELECT setseed(%(seed)s)", values)
         cursor.execute(DRAW_VOTES, values)
         cursor.execute(COUNT_VOTES, values)
+
+
+def seed_thread(portal: Portal) -> Plan:
+    """The plan of a portal with most votes, with a discussion that is empty yet."""
+    plans = Plan.objects.all_municipalities().select_related("thread").filter(portal=portal)
+    plan = plans.order_by("-vote_count", "pk")[0]
+    with in_municipality(portal.municipality_id):
+        address = f"/plannen/{plan.public_id}/"
+        plan.thread = open_thread(portal=portal, title=plan.title, address=address, now=plan.created_at)
+        plan.save(update_fields=["thread"])
+    return plan
 
 
 def tidy() -> None:

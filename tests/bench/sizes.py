@@ -19,6 +19,8 @@ class Sizes:
     entries: int
     letters: int
     codes_used: int
+    open_pages: int
+    arguing_seconds: int
 
     @property
     def spare_votes(self) -> int:
@@ -38,6 +40,8 @@ FULL = Sizes(
     entries=300_000,
     letters=20_000,
     codes_used=200,
+    open_pages=400,
+    arguing_seconds=30,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -52,4 +56,6 @@ QUICK = Sizes(
     entries=30_000,
     letters=1_000,
     codes_used=50,
+    open_pages=100,
+    arguing_seconds=5,
 )

@@ -31,7 +31,7 @@ LONGEST_SEARCH = 200
 _LOOSE_DASH = re.compile(r'-(?![\w"])')
 
 # What the page of a plan tells besides the plan itself.
-ON_ITS_PAGE = ("portal", "category", "area", "proposer")
+ON_ITS_PAGE = ("portal", "category", "area", "proposer", "thread")
 SORTS = {
     "votes": ("-vote_count", "id"),
     "new": ("-submitted_at", "id"),

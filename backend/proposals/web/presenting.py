@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
@@ -15,6 +16,7 @@ from backend.core.walltime import on_wall
 
 from ..models import AgendaItem, Category, Picture, Plan, Round, Rules, Vote
 from ..rules import places_of
+from ..selectors.plans import place_of
 from ..selectors.rounds import Standing
 from ..states import FINAL_RESULTS, PlanState
 
@@ -91,6 +93,19 @@ def votes_label(votes: int | None) -> str:
 def has_changed_since(plan: Plan, vote: Vote) -> bool:
     """Whether somebody voted for words that are not those of the plan any more."""
     return plan.rewritten_at is not None and vote.cast_at < plan.rewritten_at
+
+
+def stand_of(plan: Plan, standing: Standing, *, now: datetime) -> dict[str, Any]:
+    """How a plan stands in the vote now, as its page tells it in one line."""
+    competing = plan.state == PlanState.COMPETING
+    votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
+    closes_at = standing.round.closes_at if standing.round else None
+    return {
+        "votes": votes,
+        "votes_label": votes_label(votes),
+        "place_label": place_label(place_of(plan)) if competing and votes is not None else "",
+        "days_left": days_left_label(closes_at, now) if competing and closes_at else "",
+    }
 
 
 def moment_label(at: datetime) -> str:
