@@ -13,8 +13,12 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)(?:(?!&[lg]t;)[^\s<>\"])+", re.IGNO
 
 def text_as_html(text: str) -> SafeString:
     """Plain text as paragraphs with clickable web addresses; tags in it are shown as typed, never obeyed."""
-    paragraphs = [part.strip() for part in _BLANK_LINES.split(text.replace("\r\n", "\n")) if part.strip()]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    paragraphs = [part.strip() for part in _BLANK_LINES.split(lines) if part.strip()]
     escaped = "".join(f"<p>{_escape(part)}</p>" for part in paragraphs)
+    if not _ADDRESS.search(escaped):
+        # Most texts have no address, and a big discussion has many texts.
+        return SafeString(escaped)
     linker = Linker(callbacks=[_outward_link], url_re=_ADDRESS, parse_email=False)
     return SafeString(linker.linkify(escaped))
 

@@ -19,7 +19,19 @@ from backend.places.models import Portal
 from backend.proposals.live import live_page
 from backend.proposals.models import Plan, Vote
 
-from . import counting, first_visit, letters, live, load, pages, seeding, server, table, verifying
+from . import (
+    counting,
+    discussing,
+    first_visit,
+    letters,
+    live,
+    load,
+    pages,
+    seeding,
+    server,
+    table,
+    verifying,
+)
 from .sizes import Sizes
 from .table import Row
 
@@ -82,6 +94,11 @@ class Bench:
         self.sessions = dict(zip(people, seeding.sign_in(people), strict=True))
         spare = sizes.spare_votes + sizes.repeats * 2
         self.votes = iter(seeding.new_votes(self.many, people=people, votes=spare))
+        talked_about = Plan.objects.all_municipalities().filter(portal=self.few).order_by("pk")[0]
+        self.say(f"a discussion of {sizes.arguments:,} arguments and {sizes.replies:,} replies")
+        self.thread = discussing.seed_discussion(
+            talked_about, people=people, arguments=sizes.arguments, replies=sizes.replies, now=now
+        )
         seeding.tidy()
 
     def one_by_one(self) -> None:
@@ -97,6 +114,7 @@ class Bench:
             fresh = (f"{path}?keer={number}" for number, path in enumerate(_cycle_plans(self.many)))
             asked = pages.reading(client, fresh)
             self.rows += pages.rows_of(f"Plan page, {who}", pages.measure(asked, repeats=repeats))
+        self.rows += discussing.measure(self.few, self.thread, session=session, repeats=repeats)
         votes = ((_vote_path(plan), self.sessions[person]) for person, plan in self.votes)
         self.rows += pages.rows_of_vote(pages.measure(pages.voting(host, votes), repeats=repeats))
 

@@ -79,8 +79,8 @@ def _plan(portal: Portal, chance: random.Random, category: Category, area_id: in
         public_id=new_public_id(),
         state=PlanState.COMPETING,
         title=" ".join(chance.sample(WORDS, 5)).capitalize(),
-        what=_text(chance, sentences=9),
-        why=_text(chance, sentences=6),
+        what=made_up_text(chance, sentences=9),
+        why=made_up_text(chance, sentences=6),
         category=category,
         area_id=area_id,
         place_kind=PlaceKind.POINT if has_point else PlaceKind.WHOLE,
@@ -92,7 +92,7 @@ def _plan(portal: Portal, chance: random.Random, category: Category, area_id: in
     )
 
 
-def _text(chance: random.Random, *, sentences: int) -> str:
+def made_up_text(chance: random.Random, *, sentences: int) -> str:
     return " ".join(" ".join(chance.sample(WORDS, 10)).capitalize() + "." for _ in range(sentences))
 
 

@@ -19,6 +19,9 @@ class Sizes:
     entries: int
     letters: int
     codes_used: int
+    # In one discussion.
+    arguments: int
+    replies: int
     open_pages: int
     arguing_seconds: int
 
@@ -40,6 +43,8 @@ FULL = Sizes(
     entries=300_000,
     letters=20_000,
     codes_used=200,
+    arguments=2_000,
+    replies=10_000,
     open_pages=400,
     arguing_seconds=30,
 )
@@ -56,6 +61,8 @@ QUICK = Sizes(
     entries=30_000,
     letters=1_000,
     codes_used=50,
+    arguments=200,
+    replies=1_000,
     open_pages=100,
     arguing_seconds=5,
 )

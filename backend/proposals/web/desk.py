@@ -8,8 +8,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from backend.audit.permissions import can_read_record
-from backend.feedback.permissions import can_see_owed, can_tell_unreached
 from backend.discussion.permissions import can_moderate
+from backend.feedback.permissions import can_see_owed, can_tell_unreached
 from backend.identity.permissions import (
     can_confirm_at_counter,
     can_give_roles,
