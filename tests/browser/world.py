@@ -93,16 +93,17 @@ def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str
     made = {}
     for name in ("newsletter", "newsletter_sent"):
         draft = make_newsletter(portal, subject=LONG, texts=2, at=now)
-        Block.objects.create(
-            municipality_id=portal.municipality_id,
-            newsletter=draft,
-            position=1,
-            source="plans",
-            reference=withdrawn,
-            title=LONG,
-            text=f"{'x' * 300}\n\nhttps://example.org/{'y' * 200}",
-            address=f"/plannen/{withdrawn}/",
-        )
+        with in_municipality(portal.municipality_id):
+            Block.objects.create(
+                municipality_id=portal.municipality_id,
+                newsletter=draft,
+                position=1,
+                source="plans",
+                reference=withdrawn,
+                title=LONG,
+                text=f"{'x' * 300}\n\nhttps://example.org/{'y' * 200}",
+                address=f"/plannen/{withdrawn}/",
+            )
         made[name] = draft.public_id
     subscribe_person(portal, demo_person("fatima"), at=now)
     confirm_address(demo_person("raadslid"))
