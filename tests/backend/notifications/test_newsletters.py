@@ -152,6 +152,7 @@ def test_who_unsubscribes_meanwhile_gets_nothing_any_more(west: Portal) -> None:
         unsubscribe(actor=visitor_of(west), token=token, now=NOW)
     walk(NOW)
     assert not mail.outbox
+    assert not Message.objects.exists(), "nothing is kept of it"
 
 
 def test_it_is_on_no_page_of_messages_but_in_the_archive(west: Portal) -> None:
