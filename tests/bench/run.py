@@ -18,7 +18,7 @@ from backend.places.demo import create_demo_portals
 from backend.places.models import Portal
 from backend.proposals.models import Plan, Vote
 
-from . import counting, first_visit, letters, load, pages, seeding, server, table, verifying
+from . import counting, digests, first_visit, letters, load, pages, seeding, server, table, verifying
 from .sizes import Sizes
 from .table import Row
 
@@ -58,6 +58,7 @@ class Bench:
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
         self.post_letters()
         self.count()
+        self.put_together()
         self.verify()
         return self.rows
 
@@ -167,6 +168,14 @@ class Bench:
         if not found.requests <= made <= found.requests + 2 * VOTERS:
             row = Row(what, row.target, f"{found.requests} answers but {made} votes", False)
         self.rows.append(row)
+
+    def put_together(self) -> None:
+        self.say(f"{self.sizes.digests:,} digests")
+        people = seeding.seed_people(
+            self.few, people=self.sizes.digests, began_at=timezone.now(), with_address=True
+        )
+        seeding.tidy()
+        self.rows += digests.rows_of(digests.digest(self.few.pk, people))
 
     def verify(self) -> None:
         self.say(f"verifying {self.sizes.entries:,} entries of the record")

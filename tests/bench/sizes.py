@@ -19,6 +19,7 @@ class Sizes:
     entries: int
     letters: int
     codes_used: int
+    digests: int
 
     @property
     def spare_votes(self) -> int:
@@ -38,6 +39,7 @@ FULL = Sizes(
     entries=300_000,
     letters=20_000,
     codes_used=200,
+    digests=50_000,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -52,4 +54,5 @@ QUICK = Sizes(
     entries=30_000,
     letters=1_000,
     codes_used=50,
+    digests=2_000,
 )

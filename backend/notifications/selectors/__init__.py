@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from backend.core.actor import Actor
-from backend.core.errors import require
+from backend.core.errors import require, require_found
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
@@ -54,6 +54,12 @@ def list_undelivered(actor: Actor) -> QuerySet[Message]:
     """The same, for those who deal with it."""
     require(can_settle(actor))
     return undelivered(actor.require_portal())
+
+
+def get_message_here(actor: Actor, message_id: int) -> Message:
+    """A message of this portal, for those who deal with what did not arrive."""
+    require(can_settle(actor))
+    return require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
 
 
 def count_stuck(actor: Actor, *, now: datetime) -> int:
