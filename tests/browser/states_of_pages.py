@@ -295,6 +295,51 @@ def choose_broker(page: Page) -> None:
         page.locator("form[action='/aanmelden/via/digid/'] button").click()
 
 
+def ask_for_newsletter(page: Page) -> None:
+    page.locator("[name=email]").fill(f"abonnee{next(_numbers)}@example.org")
+    send(page)
+
+
+def follow_own_text(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main a[href*='/tekst/']").first.click()
+
+
+DRAFT = "/werk/nieuwsbrief/{newsletter}/"
+NEWSLETTERS = [
+    Shown("newsletter", "/nieuwsbrief/"),
+    Shown("newsletter without address", "/nieuwsbrief/", do=send_empty, status=422),
+    Shown("newsletter asked for", "/nieuwsbrief/", do=ask_for_newsletter),
+    Shown("newsletter that one gets", "/nieuwsbrief/", "fatima"),
+    Shown("newsletter with one button", "/nieuwsbrief/", "raadslid", hostname="leeg.localhost"),
+    Shown("newsletter to confirm", "/nieuwsbrief/bevestigen/{subscriber_asked}/"),
+    Shown("newsletter confirmed", "/nieuwsbrief/bevestigen/{subscriber}/"),
+    Shown("newsletter to stop", "/nieuwsbrief/afmelden/{subscriber}/"),
+    Shown("newsletter stopped", "/nieuwsbrief/afmelden/bestaatniet/"),
+    Shown("newsletters", "/nieuwsbrieven/"),
+    Shown("newsletters none", "/nieuwsbrieven/", hostname="leeg.localhost"),
+    Shown("newsletter that was sent", "/nieuwsbrieven/{newsletter_sent}/"),
+    Shown("newsletters to write", "/werk/nieuwsbrief/", "griffier"),
+    Shown("newsletters to write none", "/werk/nieuwsbrief/", "griffier", hostname="leeg.localhost"),
+    Shown("new newsletter", "/werk/nieuwsbrief/nieuw/", "griffier"),
+    Shown("new newsletter empty", "/werk/nieuwsbrief/nieuw/", "griffier", send_empty, 422),
+    Shown("newsletter draft", DRAFT, "griffier"),
+    Shown("newsletter sent with numbers", "/werk/nieuwsbrief/{newsletter_sent}/", "griffier"),
+    Shown("newsletter words", f"{DRAFT}woorden/", "griffier"),
+    Shown("newsletter items", f"{DRAFT}kiezen/", "griffier"),
+    Shown("newsletter text", f"{DRAFT}tekst/", "griffier"),
+    Shown("newsletter text empty", f"{DRAFT}tekst/", "griffier", send_empty, 422),
+    Shown("newsletter text to change", DRAFT, "griffier", follow_own_text),
+    Shown("newsletter preview", f"{DRAFT}voorbeeld/", "griffier"),
+    Shown("newsletter to send", f"{DRAFT}versturen/", "griffier"),
+    Shown("newsletter to throw away", f"{DRAFT}weggooien/", "griffier"),
+    Shown(
+        "newsletter that cannot change",
+        "/werk/nieuwsbrief/{newsletter_sent}/woorden/",
+        "griffier",
+        status=409,
+    ),
+]
 PAGES = [
     *SIGNING_IN,
     Shown("list", "/"),
@@ -391,6 +436,10 @@ PAGES = [
     Shown("desk rules with mistakes", "/werk/spelregels/", "griffier", send_empty, 422),
     Shown("desk meeting", "/werk/vergadering/", "griffier"),
     Shown("desk meeting with mistakes", "/werk/vergadering/", "griffier", send_empty, 422),
+    Shown("desk of what did not arrive", "/werk/berichten/", "griffier"),
+    Shown("desk with everything arrived", "/werk/berichten/", "griffier", hostname="leeg.localhost"),
+    Shown("stopping mail", "/afmelden/{unsubscribe}/"),
+    Shown("stopping mail done", "/afmelden/{unsubscribe}/", do=send),
     Shown("desk counter", "/werk/balie/", "griffier"),
     Shown("desk counter with mistakes", "/werk/balie/", "griffier", send_empty, 422),
     Shown("desk counter done", "/werk/balie/", "griffier", confirm_at_counter),
@@ -434,6 +483,7 @@ PAGES = [
     Shown("record that does not fit", "/werk/logboek/controle/", "controle", hostname="elders.localhost"),
     Shown("daily heads", "/logboek/"),
     Shown("daily heads none yet", "/logboek/", hostname="elders.localhost"),
+    *NEWSLETTERS,
     Shown("use a code", "/brief/"),
     Shown("use a code signed in", "/brief/?next=/mijn/stem-telt/", "nieuw"),
     Shown("use a code without one", "/brief/", do=send_empty, status=422),

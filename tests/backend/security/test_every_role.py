@@ -29,6 +29,7 @@ from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
 from tests.builders.letters import check, make_letters, people_csv, send_in
 from tests.builders.newsletters import make_newsletter
+from tests.builders.outbox import uncertain_message
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -49,6 +50,8 @@ take_off_agenda         winner          c
 give_context            winner          o
 record_outcome          winner          cr
 help_desk               -               ch
+undelivered             -               cb
+settle_message          uncertain       cb
 stop_helping            -               in
 answers_owed            -               crobg
 owed_subject            owed            crobg
@@ -205,6 +208,7 @@ def work(west: Portal) -> Work:
             "mandate": [mandate.public_id],
             "newsletter": [newsletter.public_id],
             "own_text": [newsletter.public_id, blocks_of(newsletter)[0].pk],
+            "uncertain": [uncertain_message(west, somebody, at=now).pk],
         },
     )
 
