@@ -17,7 +17,7 @@ def text_as_html(text: str) -> SafeString:
     paragraphs = [part.strip() for part in _BLANK_LINES.split(lines) if part.strip()]
     escaped = "".join(f"<p>{_escape(part)}</p>" for part in paragraphs)
     if not _ADDRESS.search(escaped):
-        # Most texts have no address, and a big discussion has many texts.
+        # Nothing to make clickable: reading it all again as a page would take most of the time.
         return SafeString(escaped)
     linker = Linker(callbacks=[_outward_link], url_re=_ADDRESS, parse_email=False)
     return SafeString(linker.linkify(escaped))

@@ -49,7 +49,6 @@ class NameNeeded(DomainError):
 class WritingPaused(DomainError):
     """A moderator paused this person. They can still read, vote and report."""
 
-    status = 403
     code = "writing_paused"
 
     def __init__(self, until: datetime) -> None:

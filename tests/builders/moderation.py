@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
@@ -17,7 +18,7 @@ from backend.discussion.services.moderation.texts import hide
 from backend.identity.states import Role
 from backend.places.models import Portal
 
-from .discussions import again
+from .discussions import again, make_argument, make_thread
 from .people import START, make_actor
 
 REASON = "Je noemt iemand een dief."
@@ -63,3 +64,25 @@ def paused(post: Post, *, by: Actor, at: datetime, days: PauseDays = PauseDays.S
 def objection_to(action: ModerationAction, *, by: Actor, at: datetime) -> Objection:
     with in_municipality(action.municipality_id):
         return object_to(actor=by, action_public_id=action.public_id, text="Dat klopt niet.", now=at)
+
+
+def moderated(portal: Portal, *, at: datetime) -> dict[str, list[Any]]:
+    """Something behind every address of moderation, by the name that tables of addresses have for it."""
+    moderator, writer = make_moderator(portal), make_actor(portal)
+    thread = make_thread(portal, at=at)
+    held = make_argument(thread, "Kijk op www.example.org", at=at)
+    reported = make_argument(thread, "Jij bent een dief.", at=at)
+    report_of(reported, at=at)
+    bad = make_argument(thread, "Jij bent een schurk.", at=at, writer=writer)
+    pause = paused(bad, by=moderator, at=at)
+    action = hidden(bad, by=moderator, at=at)
+    objection = objection_to(action, by=writer, at=at)
+    return {
+        "thread": [thread.public_id],
+        "held_text": [held.public_id],
+        "reported": [reported.public_id],
+        "hidden_text": [bad.public_id],
+        "pause": [pause.public_id],
+        "action": [action.public_id],
+        "objection": [objection.pk],
+    }

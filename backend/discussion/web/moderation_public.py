@@ -132,7 +132,7 @@ class MyRephrasing(OwnActionForm):
 def moderation_figures(request: HttpRequest) -> HttpResponse:
     """The rules of conduct, which texts wait, and how often moderators acted: by rule and month."""
     portal = require_found(portal_of(request))
-    context = {"months": figures_of(portal), **rules_in_words()}
+    context = {"months": figures_of(portal)}
     response = render(request, "discussion/moderation/figures.html", context)
     return response if request.GET else may_be_kept(response)
 

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
-from django.utils.functional import Promise
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from backend.core.actor import Actor
 from backend.identity.states import Role
 
 from ..models import Post, Thread
-from ..permissions import can_argue, can_facilitate, can_read_text, is_author
+from ..permissions import can_argue, can_facilitate, can_moderate, can_read_text, is_author
 from ..rules import beginning_of, can_still_edit
+from ..selectors.moderation.actions import find_pause
 from ..selectors.threads import Text
 from ..states import HeldBecause, PostKind, PostState, Side, ThreadState
 
 # As much of a text as stands in a list; the rest is one link away.
 LONGEST_IN_LIST, LONGEST_REPLY_IN_LIST = 800, 400
+# A few megabytes in each process: the pages of the busiest discussions.
+DRAWN_TEXTS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,9 @@ class Reader:
     may_argue: bool
     may_facilitate: bool
     is_open: bool
+    may_moderate: bool = False
+    # Until when a moderator paused them: they write nothing, and can still be convinced.
+    paused_until: datetime | None = None
     # Texts that came after this version are new to them.
     seen: int | None = None
 
@@ -47,7 +55,7 @@ class PostView:
     side: str
     tag: str
     who: str
-    role: str | Promise
+    role: str
     affiliation: str
     placed_at: datetime
     edited_at: datetime | None
@@ -67,16 +75,33 @@ class PostView:
     may_edit: bool
     may_withdraw: bool
     may_pin: bool
+    may_report: bool
+    may_moderate: bool
     reply_count: int
-    replies: list[PostView] = field(default_factory=list)
+    # Visitors get links where others get buttons: a link asks them to sign in first.
+    for_visitors: bool
+    # Not part of the text itself.
+    replies: tuple[PostView, ...] = field(default=(), compare=False)
+
+    @property
+    def html(self) -> SafeString:
+        """The text as a piece of a page, in the language of this moment."""
+        return _drawn(self, get_language())
 
     @property
     def more_replies(self) -> bool:
         return self.reply_count > len(self.replies)
 
 
+@lru_cache(maxsize=DRAWN_TEXTS)
+def _drawn(post: PostView, language: str | None) -> SafeString:
+    """Drawn once for everybody who sees it the same: the key is all that is drawn."""
+    return render_to_string("discussion/post.html", {"post": post})
+
+
 def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None) -> Reader:
     may_argue = can_argue(actor, thread)
+    pause = find_pause(actor, now=now)
     return Reader(
         actor=actor,
         now=now,
@@ -84,6 +109,8 @@ def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None =
         may_argue=may_argue,
         may_facilitate=may_argue and can_facilitate(actor, thread),
         is_open=thread.state == ThreadState.OPEN,
+        may_moderate=can_moderate(actor),
+        paused_until=pause.until if pause is not None else None,
         seen=seen,
     )
 
@@ -108,14 +135,13 @@ def post_view(
     *,
     is_convinced: bool = False,
     longest: int = 0,
-    replies: list[PostView] | None = None,
+    replies: Sequence[PostView] = (),
 ) -> PostView:
     """One text for one reader; whole, unless it stands in a list."""
     is_shown, is_own = post.state == PostState.SHOWN, is_author(reader.actor, post)
     whole = post.text if can_read_text(reader.actor, post) else ""
     text = beginning_of(whole, length=longest) if longest else whole
     is_argument, is_reply = post.kind == PostKind.ARGUMENT, post.kind == PostKind.REPLY
-    # Visitors get a link that asks them to sign in first.
     takes_part = reader.is_open and (reader.may_argue or reader.is_visitor)
     return PostView(
         public_id=post.public_id,
@@ -139,17 +165,21 @@ def post_view(
         is_convinced=is_convinced,
         shows_convincing=is_argument and is_shown,
         may_convince=is_argument and is_shown and takes_part and not is_own,
-        may_reply=is_shown and not is_reply and takes_part,
+        may_reply=is_shown and not is_reply and takes_part and reader.paused_until is None,
         may_edit=(
             is_own
             and reader.may_argue
+            and reader.paused_until is None
             and post.state in {PostState.SHOWN, PostState.HELD}
             and can_still_edit(post.placed_at, now=reader.now)
         ),
         may_withdraw=is_own and post.state != PostState.WITHDRAWN,
         may_pin=reader.may_facilitate and is_shown and not is_reply,
+        may_report=is_shown and not is_own,
+        may_moderate=reader.may_moderate,
         reply_count=post.reply_count,
-        replies=replies or [],
+        for_visitors=reader.is_visitor,
+        replies=tuple(replies),
     )
 
 
@@ -170,8 +200,8 @@ def _who(post: Post, *, is_own: bool) -> str:
     return _("You") if is_own else _("A resident")
 
 
-def _role(role: str) -> str | Promise:
-    return Role(role).label if role in Role.values else role
+def _role(role: str) -> str:
+    return str(Role(role).label) if role in Role.values else role
 
 
 def _trace(post: Post, *, is_own: bool) -> str:

@@ -14,9 +14,9 @@ from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
 from backend.notifications import services as notifications
-from backend.notifications.selectors import people_reached_on_page
+from backend.notifications.selectors import people_reached_on_page, people_who_chose
 from backend.notifications.services import Notice
-from backend.notifications.states import Channel, Kind
+from backend.notifications.states import Channel, Choice, Kind
 
 from .. import permissions
 from ..errors import DraftChanged, NobodyWaits
@@ -159,7 +159,7 @@ def _pick(answer: Answer) -> int:
 def _send(
     answer: Answer, subject: Subject, context: Mapping[str, str | int], people: Iterable[int], now: datetime
 ) -> int:
-    """Queue it for each person once, also who contributed twice. Who reads it on their page has it now."""
+    """Queue it for each person once, also who contributed twice. Who chose their page has it now."""
     told = notifications.notify(
         portal=subject.portal,
         people=people,
@@ -172,11 +172,14 @@ def _send(
         ),
         now=now,
     )
-    reached = people_reached_on_page(
+    on_page = people_reached_on_page(
         template=answer.template, subject=message_subject(answer.pk), version=answer.version
     )
-    promises = Promise.objects.filter(answer=answer, state=PromiseState.ANSWERED, person_id__in=reached)
-    promises.update(state=PromiseState.KEPT, kept_at=now, told_by=Channel.PAGE)
+    promises = Promise.objects.filter(answer=answer, state=PromiseState.ANSWERED, person_id__in=on_page)
+    chosen = people_who_chose(Kind.ANSWERS, Choice.PAGE)
+    promises.filter(person_id__in=chosen).update(state=PromiseState.KEPT, kept_at=now, told_by=Channel.PAGE)
+    # Nobody knows whether somebody looks at a page that they did not choose, for want of any address.
+    promises.update(state=PromiseState.UNREACHABLE)
     settle(subject, now)
     return told
 

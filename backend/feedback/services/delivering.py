@@ -11,6 +11,7 @@ from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import require, require_found
 from backend.notifications.services import try_next_channel
+from backend.notifications.states import Channel
 
 from .. import permissions
 from ..errors import AlreadyTold
@@ -35,14 +36,15 @@ def note_arrival(*, answer_id: int, person_id: int, channel: str, now: datetime)
 def note_return(*, answer_id: int, person_id: int, message_id: int, now: datetime) -> None:
     """An answer did not reach somebody, or came back: it is owed again, and goes out in their next channel.
 
-    Without another channel it stands on a list for somebody who tells it in person.
+    When only their page is left, which they did not choose, somebody tells it in person: it stands on a list.
     """
     answer = Answer.objects.filter(pk=answer_id).first()
     if answer is None:
         return
     hold(answer.subject_id)
     channel = try_next_channel(message_id=message_id, now=now)
-    state = PromiseState.UNREACHABLE if channel is None else PromiseState.ANSWERED
+    is_lost = channel is None or channel == Channel.PAGE
+    state = PromiseState.UNREACHABLE if is_lost else PromiseState.ANSWERED
     Promise.objects.filter(
         answer=answer, person_id=person_id, state__in=[PromiseState.ANSWERED, PromiseState.KEPT]
     ).update(state=state, kept_at=None, told_by="")

@@ -30,7 +30,8 @@ class Report:
     replies: int = 0
     positive_votes: int = 0
     negative_votes: int = 0
-    """Votes against, which have no place here and are left out."""
+    convincing: int = 0
+    """Votes for comments that are read in. All others have no place here."""
     user_types: int = 0
     """Comments that say what kind of user wrote them, which is left out."""
     found: Findings = field(default_factory=Findings)
@@ -93,7 +94,8 @@ def _check_comments(folder: Path, report: Report) -> None:
         per_proposal[row.proposal] += 1
         report.negative_votes += row.negative
         report.user_types += row.has_user_type
-        report.positive_votes += row.comment.positive if row.comment else 0
+        report.positive_votes += row.positive
+        report.convincing += row.comment.positive if row.comment else 0
     report.tree.settle(report.found)
     report.comments_in_file = len(report.tree.rows)
     tops = [(number, report.tree.top_of(number)) for number in report.tree.rows]

@@ -50,5 +50,6 @@ class CommentRow:
     parent: int | None
     proposal: int
     comment: Comment | None
+    positive: int
     negative: int
     has_user_type: bool

@@ -79,13 +79,13 @@ def read_comments(
         text, placed_at = read.text("text"), read.moment(now, "date", "time")
         if len(text) > TEXT_LENGTH:
             read.wrong(Problem.TEXT_TOO_LONG, "text", length=len(text), longest=TEXT_LENGTH)
-        comment, negative = None, 0
+        (positive, negative), comment = _votes(read), None
         if not text:
             read.note(Problem.NO_TEXT, "text")
         elif placed_at is not None and read.is_sound:
-            positive, negative = _votes(read)
             comment = Comment(number, parent, proposal, text, placed_at, positive)
-        yield CommentRow(read.row, number, parent, proposal, comment, negative, bool(read.plain("userType")))
+        user_type = bool(read.plain("userType"))
+        yield CommentRow(read.row, number, parent, proposal, comment, positive, negative, user_type)
 
 
 def _votes(read: Reader) -> tuple[int, int]:

@@ -18,6 +18,8 @@ from django.utils import timezone
 from PIL import Image
 
 from backend.core.actor import Actor
+from backend.discussion.models import Post
+from backend.discussion.services.arguments import edit_text
 from backend.feedback.models import Subject
 from backend.identity.models import LetterRun, RoleAssignment
 from backend.identity.states import Role
@@ -27,7 +29,9 @@ from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
+from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import make_letters
+from tests.builders.moderation import moderated
 from tests.builders.newsletters import make_newsletter, make_subscriber, send
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import (
@@ -60,7 +64,7 @@ submit_plan              draft        s n p n   s n i n
 submit_plan              plan         s r r r   s n r n
 delete_draft             draft        s n p n   s n r n
 withdraw_plan            plan         s - p -   s n r n
-take_up                  argument     s - p -   s - i -
+take_up                  of_plan      s - p -   s - i -
 take_up                  of_draft     s n x n   s n x n
 versions                 plan         p p p p   m m m m
 versions                 draft        n n n n   m m m m
@@ -102,6 +106,22 @@ take_off_agenda          winner       s - - p   s - - i
 take_off_agenda          plan         s n n n   s n n n
 give_context             winner       s - - -   s - - -
 record_outcome           winner       s - - p   s - - i
+thread                   talk         p p p p   m m m m
+argue_for                talk         s p p p   s i i i
+argue_against            talk         s p p p   s i i i
+ask_question             talk         s - - -   s - - -
+summarise                talk         s - - -   s - - -
+council_texts            talk         p p p p   m m m m
+thread_seen              talk         s m m m   s r r r
+post                     argument     p p p p   m m m m
+reply                    argument     s p p p   s i i i
+edit_text                argument     s - p -   s - i -
+withdraw_text            argument     s - p -   s - r -
+convincing               argument     s p - p   s r - r
+pin                      argument     s m m m   s - - -
+replies_seen             argument     s m m m   s r r r
+history                  argument     p p p p   m m m m
+discussion_rules         -            p p p p   m m m m
 account_request_login_code  -         p r r r   p r r r
 account_confirm_login_code  -         r r r r   r r r r
 account_login            -            p r r r   p r r r
@@ -201,6 +221,29 @@ waive_answers            owed         s - - p   s - - i
 unreached                -            s - - p   s - - m
 tell_in_person           number       s - - n   s - - n
 waive_one                number       s - - n   s - - n
+moderation_figures       -            p p p p   m m m m
+report_post              reported     s p p p   s i i i
+report_post              held_text    s n n n   s n n n
+my_moderation            action       s n n n   s n n n
+my_rephrasing            action       s n n n   s n n n
+moderation_queue         -            s - - -   s - - -
+moderation_done          -            s - - -   s - - -
+moderation_pauses        -            s - - -   s - - -
+moderation_objections    -            s - - -   s - - -
+moderation_interests     -            s - - -   s - - -
+moderation_objection     objection    s - - -   s - - -
+moderation_item          held_text    s - - -   s - - -
+declare_interest         thread       s - - -   s - - -
+act_hide                 held_text    s - - -   s - - -
+act_rephrase             held_text    s - - -   s - - -
+act_release              held_text    s - - -   s - - -
+act_leave                held_text    s - - -   s - - -
+act_restore              hidden_text  s - - -   s - - -
+act_move                 held_text    s - - -   s - - -
+act_pause                held_text    s - - -   s - - -
+close_discussion         thread       s - - -   s - - -
+reopen_discussion        thread       s - - -   s - - -
+end_pause                pause        s - - -   s - - -
 roles                    -            s - - -   s - - -
 role_give                -            s - - -   s - - -
 role_change              role         s - - -   s - - -
@@ -237,10 +280,12 @@ class World:
     winner: Plan
     pictured: Plan
     meeting: Meeting
-    argument: str
+    for_plan: str
     owed: str
     role: int
     run: LetterRun
+    argument: Post
+    moderation: dict[str, list[Any]]
     newsletter: Newsletter
     sent_newsletter: Newsletter
     subscriber: Subscription
@@ -251,7 +296,7 @@ class World:
             "-": [],
             "plan": [self.plan.public_id],
             "draft": [self.draft.public_id],
-            "argument": [self.plan.public_id, self.argument],
+            "of_plan": [self.plan.public_id, self.for_plan],
             "of_draft": [self.draft.public_id, self.argument],
             "winner": [self.winner.public_id],
             "picture": [self.pictured.public_id, 1],
@@ -267,8 +312,11 @@ class World:
             "version": ["oud"],
             "list": [self.run.resident_list.public_id],
             "run": [self.run.public_id],
+            "talk": [self.argument.thread.public_id],
+            "argument": [self.argument.public_id],
             "number": [0],
             "outcome": ["missing"],
+            **self.moderation,
             "newsletter": [self.newsletter.public_id],
             "own_text": [self.newsletter.public_id, blocks_of(self.newsletter)[0].pk],
             "sent_letter": [self.sent_newsletter.public_id],
@@ -287,6 +335,13 @@ def with_picture(proposer: Actor, plan: Plan) -> Plan:
     now = timezone.now()
     add_picture(actor=proposer, public_id=plan.public_id, upload=png(), description="Kade", now=now)
     return plan
+
+
+def edited_argument(portal: Portal, writer: Actor) -> Post:
+    """An argument that says something else than at first."""
+    now = timezone.now()
+    post = make_argument(make_thread(portal, at=now), at=now, writer=writer)
+    return edit_text(actor=writer, post_public_id=post.public_id, text="Bij nader inzien", now=now)
 
 
 @pytest.fixture
@@ -309,7 +364,7 @@ def world(west: Portal) -> World:
     return World(
         west=west,
         plan=plan,
-        argument=argue(plan, at=now).public_id,
+        for_plan=argue(plan, at=now).public_id,
         draft=with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Concept", what="")),
         winner=winner,
         pictured=pictured,
@@ -317,6 +372,8 @@ def world(west: Portal) -> World:
         owed=Subject.objects.get(subject_id=winner.pk).public_id,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
+        argument=edited_argument(west, proposer),
+        moderation=moderated(west, at=now),
         newsletter=make_newsletter(west, at=now),
         sent_newsletter=send(make_newsletter(west, at=now), at=now),
         subscriber=make_subscriber(west, "abonnee@example.org", at=now),

@@ -246,8 +246,9 @@ def test_command_reads_in_and_says_so() -> None:
     status, out, err = run(SMALL, "--portal", "west", "--at", NOW.isoformat())
     assert status == 0
     assert "3 proposals, 7 comments, 7 votes for them and 4 against." in out
-    assert "1 comments answer one that the file lacks." in out
-    assert "4 votes against a comment are left out" in out
+    assert "Comments that answer one that the file lacks: 1." in out
+    assert "Votes that count as finding a comment convincing: 7." in out
+    assert "and 4 against one, for which there is no place here." in out
     assert "comments.csv, row 5, column parentId: It answers comment 90, which the file lacks." in out
     assert "Read in: 3 plans, 3 remarks, 3 replies." in out
     assert "100 %: 6 of 6 comments" in err
@@ -261,7 +262,7 @@ def test_command_dry_run_changes_nothing() -> None:
     status, report = run_json(SMALL, "--portal", "west", "--dry-run")
     assert (status, report["outcome"], report["is_dry_run"]) == (0, "ready", True)
     assert report["in_files"]["without_parent"] == 1
-    assert report["left_out"] == {"comments": 1, "negative_votes": 4, "user_types": 2}
+    assert report["left_out"] == {"comments": 1, "positive_votes": 0, "negative_votes": 4, "user_types": 2}
     assert report["counts"] == {"no_text": 1, "no_parent": 1, "count_differs": 1}
     assert rows_of_everything() == before
 
@@ -307,9 +308,15 @@ def test_the_real_discussions_of_madrid_are_read_in_within_seconds() -> None:
         "remarks": 2_899,
         "replies": 2_672,
         "without_parent": 268,
-        "positive_votes": 10_923,
+        "positive_votes": 10_967,
+        "negative_votes": 4_204,
     }
-    assert report["left_out"] == {"comments": 62, "negative_votes": 4_173, "user_types": 828}
+    assert report["left_out"] == {
+        "comments": 62,
+        "positive_votes": 44,
+        "negative_votes": 4_204,
+        "user_types": 828,
+    }
     assert report["added"] == {"plans": 80, "remarks": 2_899, "replies": 2_672}
     assert report["counts"] == {
         "no_text": 62,

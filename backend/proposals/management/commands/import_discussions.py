@@ -125,13 +125,15 @@ def _account(report: DiscussionReport) -> list[str]:
     check = report.check
     left_out = check.comments_in_file - check.remarks - check.replies
     return [
-        f"{check.remarks} comments stand as remarks, neither for nor against.",
-        f"{check.replies} stand as replies below them, in the order of time. Nobody's name is read in.",
-        f"{left_out} comments are left out; see below why.",
-        f"{check.tree.without_parent()} comments answer one that the file lacks.",
-        f"{check.positive_votes} votes for a comment count as finding it convincing.",
-        f"{check.negative_votes} votes against a comment are left out: here nobody votes against one.",
-        f"{check.user_types} comments say what kind of user wrote them. That is left out.",
+        f"Remarks, neither for nor against: {check.remarks}.",
+        f"Replies below them, in the order of time: {check.replies}.",
+        f"Comments that are left out; see below why: {left_out}.",
+        f"Comments that answer one that the file lacks: {check.tree.without_parent()}.",
+        f"Votes that count as finding a comment convincing: {check.convincing}.",
+        f"Votes that are left out: {check.positive_votes - check.convincing} for a comment that is left out,"
+        f" and {check.negative_votes} against one, for which there is no place here.",
+        f"Comments that say what kind of user wrote them, which is left out: {check.user_types}.",
+        "Names and numbers of who wrote it are left out.",
     ]
 
 
@@ -165,9 +167,11 @@ def _as_json(report: DiscussionReport, dry_run: bool) -> dict[str, Any]:
             "replies": check.replies,
             "without_parent": check.tree.without_parent(),
             "positive_votes": check.positive_votes,
+            "negative_votes": check.negative_votes,
         },
         "left_out": {
             "comments": check.comments_in_file - check.remarks - check.replies,
+            "positive_votes": check.positive_votes - check.convincing,
             "negative_votes": check.negative_votes,
             "user_types": check.user_types,
         },
