@@ -5,17 +5,29 @@ from datetime import datetime
 
 from backend.core import due
 
-from .delivery import send
+from .delivery import one_line, send
 from .models import Message
-from .states import Delivery
+from .services.digests import digests_to_prepare, prepare_digests
+from .services.outcomes import conclude
+from .states import Delivery, Kind
 
-# One walk takes so many, so that a month's mail never holds up the closing of a round.
-AT_ONCE = 200
+# One walk looks at so many; how many of them it sends depends on how quick the mail server is.
+AT_ONCE = 1_000
 
 
 def messages_to_send(now: datetime) -> Iterable[int]:
+    return _waiting(now, digests=False)
+
+
+def digests_to_send(now: datetime) -> Iterable[int]:
+    """Apart from other mail, so that an answer does not wait behind everybody's digests."""
+    return _waiting(now, digests=True)
+
+
+def _waiting(now: datetime, *, digests: bool) -> list[int]:
     waiting = Message.objects.all_municipalities().filter(delivery=Delivery.QUEUED, next_attempt_at__lte=now)
-    return list(waiting.order_by("next_attempt_at", "id").values_list("pk", flat=True)[:AT_ONCE])
+    of_kind = waiting.filter(kind=Kind.DIGEST) if digests else waiting.exclude(kind=Kind.DIGEST)
+    return list(of_kind.order_by("next_attempt_at", "id").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def messages_left_hanging(now: datetime) -> Iterable[int]:
@@ -24,10 +36,17 @@ def messages_left_hanging(now: datetime) -> Iterable[int]:
 
 
 def mark_uncertain(message_id: int, now: datetime) -> None:
-    Message.objects.all_municipalities().filter(pk=message_id, delivery=Delivery.SENDING).update(
-        delivery=Delivery.UNCERTAIN, next_attempt_at=None
-    )
+    conclude(message_id, Delivery.UNCERTAIN, among=[Delivery.SENDING], now=now, failure="interrupted")
 
 
-due.register(due.DueWork(name="notifications.send", find=messages_to_send, do=send))
 due.register(due.DueWork(name="notifications.hanging", find=messages_left_hanging, do=mark_uncertain))
+for mail in (
+    due.DueWork(
+        name="notifications.prepare_digests", find=digests_to_prepare, do=prepare_digests, is_patient=True
+    ),
+    due.DueWork(name="notifications.send", find=messages_to_send, do=send, is_patient=True, around=one_line),
+    due.DueWork(
+        name="notifications.send_digests", find=digests_to_send, do=send, is_patient=True, around=one_line
+    ),
+):
+    due.register(mail)

@@ -22,6 +22,7 @@ from backend.discussion.web.live import parts_since
 
 from .models import Plan
 from .permissions import visible_plans
+from .selectors.plans import place_of
 from .selectors.rounds import Standing, standing_of
 from .states import PUBLIC_STATES, PlanState
 from .web.presenting import plan_url, shown_votes, stand_of
@@ -108,7 +109,7 @@ def _render(asking: Asking, now: datetime) -> Update:
 
 def _votes_of(plan: Plan, standing: Standing, now: datetime) -> Part:
     votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
-    html = render_to_string("proposals/stand.html", stand_of(plan, standing, now=now))
+    html = render_to_string("proposals/stand.html", stand_of(plan, standing, place=place_of(plan), now=now))
     if votes is None:
         return Part(html=html)
     said = ngettext("Now %(votes)s vote.", "Now %(votes)s votes.", votes)

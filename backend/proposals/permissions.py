@@ -35,6 +35,11 @@ def can_withdraw_plan(actor: Actor, plan: Plan) -> bool:
     return _is_proposer(actor, plan) and plan.state == PlanState.COMPETING
 
 
+def can_take_up(actor: Actor, plan: Plan) -> bool:
+    """The proposer may change the text by an argument from its discussion, until a count is over."""
+    return _is_proposer(actor, plan) and plan.state == PlanState.COMPETING
+
+
 def can_prepare(actor: Actor, plan: Plan) -> bool:
     """The proposer of a plan that goes to the committee."""
     return _is_proposer(actor, plan) and plan.state in {PlanState.ON_AGENDA, PlanState.DECIDED}

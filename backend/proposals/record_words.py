@@ -9,6 +9,7 @@ words.register(
         "proposals.draft_started": _("Began a plan"),
         "proposals.draft_deleted": _("Threw a draft away"),
         "proposals.plan_submitted": _("Put up a plan"),
+        "proposals.argument_taken_up": _("Changed a plan by an argument"),
         "proposals.plan_withdrawn": _("Withdrew a plan"),
         "proposals.vote_cast": _("Voted"),
         "proposals.vote_withdrawn": _("Took a vote back"),

@@ -39,6 +39,8 @@ class Reader:
     is_open: bool
     # Texts that came after this version are new to them.
     seen: int | None = None
+    # Where they take an argument up: a path to which its id is added. Empty for who cannot.
+    take_up_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +73,8 @@ class PostView:
     may_edit: bool
     may_withdraw: bool
     may_pin: bool
+    take_up_url: str
+    taken_up_in: str
     reply_count: int
     # Visitors get links where others get buttons: a link asks them to sign in first.
     for_visitors: bool
@@ -93,7 +97,9 @@ def _drawn(post: PostView, language: str | None) -> SafeString:
     return render_to_string("discussion/post.html", {"post": post})
 
 
-def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None) -> Reader:
+def reader_of(
+    actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None, take_up_at: str = ""
+) -> Reader:
     may_argue = can_argue(actor, thread)
     return Reader(
         actor=actor,
@@ -103,6 +109,7 @@ def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None =
         may_facilitate=may_argue and can_facilitate(actor, thread),
         is_open=thread.state == ThreadState.OPEN,
         seen=seen,
+        take_up_at=take_up_at,
     )
 
 
@@ -165,6 +172,10 @@ def post_view(
         ),
         may_withdraw=is_own and post.state != PostState.WITHDRAWN,
         may_pin=reader.may_facilitate and is_shown and not is_reply,
+        take_up_url=f"{reader.take_up_at}{post.public_id}/"
+        if reader.take_up_at and is_argument and is_shown
+        else "",
+        taken_up_in=post.taken_up_in,
         reply_count=post.reply_count,
         for_visitors=reader.is_visitor,
         replies=tuple(replies),

@@ -147,7 +147,7 @@ class _Import:
     @transaction.atomic
     def prepare(self) -> None:
         """Add the plans, unless an interrupted import did."""
-        ensure_rounds(actor=self.actor, portal_id=self.portal.pk, now=self.now)
+        round_now = ensure_rounds(actor=self.actor, portal_id=self.portal.pk, now=self.now)
         ImportRun.objects.get_or_create(
             portal=self.portal,
             fingerprint=self.fingerprint,
@@ -159,7 +159,12 @@ class _Import:
             self.report.resumed_after = self.done
             return
         _require_new_references(self.portal, self.report.check.election)
-        self.report.plans = add_plans(portal=self.portal, election=self.report.check.election, now=self.now)
+        self.report.plans = add_plans(
+            portal=self.portal,
+            election=self.report.check.election,
+            rules=round_now.rules,
+            now=self.now,
+        )
         run.plans_done = True
         run.save(update_fields=["plans_done"])
         pagecache.empty(self.portal.pk)
@@ -193,7 +198,7 @@ class _Import:
             for person_id, (_ballot, choices) in zip(people, chosen, strict=True)
             for plan in choices
         ]
-        add_votes(actor=self.actor, portal=self.portal, pairs=pairs, rules=rules, now=self.now)
+        add_votes(actor=self.actor, portal=self.portal, pairs=pairs, now=self.now)
         run.ballots_done += len(ballots)
         run.save(update_fields=["ballots_done"])
         self.report.voters += len(people)

@@ -18,6 +18,7 @@ from django.utils import timezone
 from PIL import Image
 
 from backend.core.actor import Actor
+from backend.feedback.models import Subject
 from backend.identity.models import LetterRun, RoleAssignment
 from backend.identity.states import Role
 from backend.places.models import Portal
@@ -26,7 +27,15 @@ from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
 from tests.builders.letters import make_letters
 from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_draft, make_meeting, make_plan, make_votes, round_at
+from tests.builders.plans import (
+    argue,
+    close,
+    make_draft,
+    make_meeting,
+    make_plan,
+    make_votes,
+    round_at,
+)
 from tests.builders.portals import make_portal
 from tests.builders.web import client_for
 
@@ -48,6 +57,10 @@ submit_plan              draft        s n p n   s n i n
 submit_plan              plan         s r r r   s n r n
 delete_draft             draft        s n p n   s n r n
 withdraw_plan            plan         s - p -   s n r n
+take_up                  argument     s - p -   s - i -
+take_up                  of_draft     s n x n   s n x n
+versions                 plan         p p p p   m m m m
+versions                 draft        n n n n   m m m m
 vote                     plan         s p p p   s r r r
 vote                     draft        s n r n   s n - n
 withdraw_vote            plan         s p p p   s r r r
@@ -146,6 +159,19 @@ my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
 who_does_what            -            p p p p   m m m m
+promises                 -            p p p p   m m m m
+promise                  owed         p p p p   m m m m
+my_answers               -            s p p p   s m m m
+answers_owed             -            s - - p   s - - m
+owed_subject             owed         s - - p   s - - m
+write_answer             owed         s - - -   s - - -
+save_answer              owed         s - - -   s - - -
+look_at_answer           owed         s - - -   s - - -
+arrange_answer           owed         s - - p   s - - i
+waive_answers            owed         s - - p   s - - i
+unreached                -            s - - p   s - - m
+tell_in_person           number       s - - n   s - - n
+waive_one                number       s - - n   s - - n
 roles                    -            s - - -   s - - -
 role_give                -            s - - -   s - - -
 role_change              role         s - - -   s - - -
@@ -181,6 +207,8 @@ class World:
     winner: Plan
     pictured: Plan
     meeting: Meeting
+    argument: str
+    owed: str
     role: int
     run: LetterRun
     browsers: dict[str, Client]
@@ -190,11 +218,14 @@ class World:
             "-": [],
             "plan": [self.plan.public_id],
             "draft": [self.draft.public_id],
+            "argument": [self.plan.public_id, self.argument],
+            "of_draft": [self.draft.public_id, self.argument],
             "winner": [self.winner.public_id],
             "picture": [self.pictured.public_id, 1],
             "draft_pic": [self.draft.public_id, 1],
             "protocol": [1],
             "meeting": [self.meeting.public_id],
+            "owed": [self.owed],
             "role": [self.role],
             "file": ["csv"],
             "slug": ["niemand"],
@@ -236,13 +267,16 @@ def world(west: Portal) -> World:
     round_at(west, now)
     pictured = with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Met foto"))
     submit_plan(actor=proposer, public_id=pictured.public_id, now=now)
+    plan = make_plan(west, proposer=proposer, at=now)
     return World(
         west=west,
-        plan=make_plan(west, proposer=proposer, at=now),
+        plan=plan,
+        argument=argue(plan, at=now).public_id,
         draft=with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Concept", what="")),
         winner=winner,
         pictured=pictured,
         meeting=meeting,
+        owed=Subject.objects.get(subject_id=winner.pk).public_id,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
         browsers={who: client_for(people.get(who), west) for who in WHO},

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from backend.core.tenancy import in_municipality
+from backend.feedback.models import Subject
 from backend.identity.models import Person, RoleAssignment
 from backend.identity.services.assistance import start_helping
 from backend.identity.services.copies import ask_for_copy, make_copy
@@ -29,6 +30,7 @@ from tests.builders.letters import check, make_letters, people_csv, send_in
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
+from tests.builders.promises import make_unreached
 from tests.builders.web import client_for
 
 # c clerk, r councillor, o official, m moderator, b organiser, h assistant,
@@ -46,6 +48,17 @@ give_context            winner          o
 record_outcome          winner          cr
 help_desk               -               ch
 stop_helping            -               in
+answers_owed            -               crobg
+owed_subject            owed            crobg
+write_answer            owed            r
+save_answer             owed            r
+look_at_answer          owed            r
+arrange_answer          owed            cbg
+waive_answers           owed            cg
+unreached               -               ch
+tell_in_person          unreached       ch
+waive_one               unreached       c
+my_answers              -               in
 letters_desk            -               b
 send_in_list            -               b
 resident_list           checked         b
@@ -167,6 +180,8 @@ def work(west: Portal) -> Work:
             "checked": [checked.public_id],
             "list": [run.resident_list.public_id],
             "run": [run.public_id],
+            "owed": [Subject.objects.get(subject_id=winner.pk).public_id],
+            "unreached": [make_unreached(winner)],
             "role": [RoleAssignment.objects.get(person=helper).pk],
             "clock": ["messages"],
             "csv": ["csv"],

@@ -1,4 +1,4 @@
-"""Queueing messages in the transaction of what they are about, and what people choose about them."""
+"""Queueing messages in the transaction of what they are about."""
 
 from __future__ import annotations
 
@@ -7,20 +7,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery
 
-from backend.audit import services as audit
-from backend.core.actor import Actor
-from backend.core.errors import require
 from backend.identity.models import Person
 from backend.places.models import Portal
 
-from .keys import reference_of
-from .models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message, Preference
-from .rules import possible_choice
-from .selectors import choices_of
-from .states import CHOICES, Channel, Choice, Delivery, Kind
+from ..keys import reference_of
+from ..models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message, Preference
+from ..rules import possible_choice
+from ..states import CHOICES, Channel, Choice, Delivery, Kind
 
 BATCH = 1_000
 
@@ -107,43 +102,11 @@ def _choices(people: list[int], notice: Notice, *, must_reach: bool) -> dict[int
 
 
 def forget(*, subject: str, person_id: int) -> None:
-    """Throw away what one person was told about one subject; mail that was not sent yet is not sent."""
-    Message.objects.filter(person_id=person_id, subject=subject).delete()
+    """Throw away what one person was told about one subject; mail that was not sent yet is not sent.
 
-
-@transaction.atomic
-def choose(*, actor: Actor, kind: Kind, choice: Choice, now: datetime) -> None:
-    """Choose how to hear about one kind of things from now on.
-
-    Raises NotAllowed for what cannot be chosen: about their account people always hear at once.
+    A digest that held nothing else is not sent either.
     """
-    person_id = actor.require_person()
-    require(choice in CHOICES.get(kind, ()))
-    Preference.objects.update_or_create(person_id=person_id, kind=kind, defaults={"choice": choice})
-    audit.record(actor=actor, action="notifications.choice_made", target=None, at=now, kind=kind)
-
-
-@transaction.atomic
-def choose_all(*, actor: Actor, choices: Mapping[Kind, Choice], now: datetime) -> None:
-    """Keep what somebody chose on their settings page. What stays as it was is not put on record."""
-    before = choices_of(actor)
-    for kind, choice in choices.items():
-        if choice != before[kind]:
-            choose(actor=actor, kind=kind, choice=choice, now=now)
-
-
-def mark_read(*, actor: Actor, now: datetime) -> None:
-    """The person has seen the messages on their page of this portal."""
-    unread = Message.objects.filter(
-        person_id=actor.require_person(), portal_id=actor.require_portal(), read_at=None
-    )
-    unread.update(read_at=now)
-
-
-def mark_read_about(*, actor: Actor, subject: str, now: datetime) -> None:
-    """The person has seen what messages about one subject lead to."""
-    mine = Message.objects.filter(person_id=actor.require_person(), subject=subject, read_at=None)
-    mine.update(read_at=now)
+    Message.objects.filter(person_id=person_id, subject=subject).delete()
 
 
 def move_messages(*, from_person_id: int, into_person_id: int) -> None:
