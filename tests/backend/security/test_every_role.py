@@ -26,7 +26,9 @@ from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import HelpChannel, Role
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
+from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import check, make_letters, people_csv, send_in
+from tests.builders.moderation import moderated
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -103,6 +105,29 @@ receipt                 -               in
 fetch_copy              copy            none hidden
 take_back_mandate       mandate         none hidden
 prepare                 winner          none
+ask_question            talk            r
+summarise               talk            r
+pin                     argument        r
+moderation_queue        -               m
+moderation_done         -               m
+moderation_pauses       -               m
+moderation_objections   -               m
+moderation_interests    -               m
+moderation_objection    objection       m
+moderation_item         held_text       m
+declare_interest        thread          m
+act_hide                held_text       m
+act_rephrase            held_text       m
+act_release             held_text       m
+act_leave               held_text       m
+act_restore             hidden_text     m
+act_move                held_text       m
+act_pause               held_text       m
+close_discussion        thread          m
+reopen_discussion       thread          m
+end_pause               pause           m
+my_moderation           action          none hidden
+my_rephrasing           action          none hidden
 """
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
@@ -160,6 +185,7 @@ def work(west: Portal) -> Work:
     mapping = send_in(organiser, west, people_csv(1, first=50), at=now)
     faulty = f"{people_csv(1, first=60)}Vos;Noor;geen dag;1055 TK;1;;Kerkstraat;Amsterdam\n"
     checked = check(organiser, send_in(organiser, west, faulty, at=now), at=now)
+    argument = make_argument(make_thread(west, at=now), at=now)
     mandate = start_helping(
         actor=actor_of(helper, west),
         portal=west,
@@ -188,6 +214,9 @@ def work(west: Portal) -> Work:
             "jsonl": ["jsonl"],
             "copy": [export.token],
             "mandate": [mandate.public_id],
+            "talk": [argument.thread.public_id],
+            "argument": [argument.public_id],
+            **moderated(west, at=now),
         },
     )
 
