@@ -101,12 +101,6 @@ def portal_last_heard_from(person_id: int) -> Portal | None:
     return next(iter(list_portals()), None)
 
 
-def people_reached_on_page(*, template: str, subject: str, version: str = "") -> QuerySet[Message, int]:
-    return Message.objects.filter(
-        template=template, subject=subject, version=version, delivery="on_page"
-    ).values_list("person_id", flat=True)
-
-
 def people_who_chose(kind: Kind, choice: Choice) -> QuerySet[Preference, int]:
     """Who wants to hear about one kind of things in this way, as a condition within another query."""
     return Preference.objects.filter(kind=kind, choice=choice).order_by().values_list("person_id", flat=True)
