@@ -7,6 +7,7 @@ from backend.core import due
 
 from .delivery import one_line, send
 from .models import Message
+from .services.digests import digests_to_prepare, prepare_digests
 from .services.outcomes import conclude
 from .states import Delivery, Kind
 
@@ -40,6 +41,9 @@ def mark_uncertain(message_id: int, now: datetime) -> None:
 
 due.register(due.DueWork(name="notifications.hanging", find=messages_left_hanging, do=mark_uncertain))
 for mail in (
+    due.DueWork(
+        name="notifications.prepare_digests", find=digests_to_prepare, do=prepare_digests, is_patient=True
+    ),
     due.DueWork(name="notifications.send", find=messages_to_send, do=send, is_patient=True, around=one_line),
     due.DueWork(
         name="notifications.send_digests", find=digests_to_send, do=send, is_patient=True, around=one_line
