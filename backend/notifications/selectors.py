@@ -86,3 +86,8 @@ def portal_last_heard_from(person_id: int) -> Portal | None:
     if last is not None:
         return last.portal
     return next(iter(list_portals()), None)
+
+
+def people_who_chose(kind: Kind, choice: Choice) -> QuerySet[Preference, int]:
+    """Who wants to hear about one kind of things in this way, as a condition within another query."""
+    return Preference.objects.filter(kind=kind, choice=choice).order_by().values_list("person_id", flat=True)

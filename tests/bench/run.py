@@ -18,7 +18,7 @@ from backend.places.demo import create_demo_portals
 from backend.places.models import Portal
 from backend.proposals.models import Plan, Vote
 
-from . import counting, first_visit, letters, load, pages, seeding, server, table, verifying
+from . import answers, counting, first_visit, letters, load, pages, seeding, server, table, verifying
 from .sizes import Sizes
 from .table import Row
 
@@ -57,9 +57,14 @@ class Bench:
                 what = f"Memory of worker {worker} of {server.WORKERS} after all this"
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
         self.post_letters()
+        self.answer_everybody()
         self.count()
         self.verify()
         return self.rows
+
+    def answer_everybody(self) -> None:
+        self.say(f"an answer to {self.sizes.answered:,} people")
+        self.rows += answers.rows_of(answers.answer(self.few.pk, people=self.sizes.answered))
 
     def say(self, what: str) -> None:
         sys.stderr.write(f"  {time.monotonic() - self._began:4.0f} s  {what}\n")

@@ -19,6 +19,8 @@ class Sizes:
     entries: int
     letters: int
     codes_used: int
+    # Who voted for one plan.
+    answered: int
 
     @property
     def spare_votes(self) -> int:
@@ -38,6 +40,7 @@ FULL = Sizes(
     entries=300_000,
     letters=20_000,
     codes_used=200,
+    answered=14_411,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -52,4 +55,5 @@ QUICK = Sizes(
     entries=30_000,
     letters=1_000,
     codes_used=50,
+    answered=2_000,
 )
