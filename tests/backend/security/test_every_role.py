@@ -145,7 +145,7 @@ reopen_discussion       thread          m
 end_pause               pause           m
 my_moderation           action          none hidden
 my_rephrasing           action          none hidden
-take_up                 argument        none
+take_up                 plan_argument   none
 """
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
@@ -222,7 +222,7 @@ def work(west: Portal) -> Work:
         {
             "-": [],
             "winner": [winner.public_id],
-            "argument": [plan.public_id, argue(plan, at=now).public_id],
+            "plan_argument": [plan.public_id, argue(plan, at=now).public_id],
             "mapping": [mapping.public_id],
             "checked": [checked.public_id],
             "list": [run.resident_list.public_id],
