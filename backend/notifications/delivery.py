@@ -23,10 +23,10 @@ from django.db import transaction
 from backend.core.tenancy import in_municipality
 
 from .models import Message
-from .rendering import mail_of
+from .rendering import is_empty, mail_of
 from .rules import outcome_of_refusal, status_of
 from .services.outcomes import conclude, conclude_without_address
-from .states import About, Delivery
+from .states import About, Delivery, Kind
 
 log = structlog.get_logger(__name__)
 # After this long without an outcome nobody knows whether the mail went out: the process that sent it is gone.
@@ -116,6 +116,9 @@ def send(message_id: int, now: datetime) -> None:
         return
     message = _claim(message_id, now)
     if message is None:
+        return
+    if message.kind == Kind.DIGEST and is_empty(message):
+        Message.objects.all_municipalities().filter(pk=message.pk).delete()
         return
     reader = message.person or message.subscription
     if reader is None or not reader.email:

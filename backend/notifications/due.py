@@ -12,6 +12,7 @@ from backend.core.tenancy import in_municipality
 from .delivery import one_line, send
 from .models import Message, Newsletter
 from .selectors.newsletters import TEMPLATE
+from .services.digests import digests_to_prepare, prepare_digests
 from .services.newsletter_sending import queue_batch
 from .services.outcomes import conclude
 from .states import Delivery, Kind, NewsletterState
@@ -68,6 +69,9 @@ due.register(
 )
 due.register(due.DueWork(name="notifications.hanging", find=messages_left_hanging, do=mark_uncertain))
 for mail in (
+    due.DueWork(
+        name="notifications.prepare_digests", find=digests_to_prepare, do=prepare_digests, is_patient=True
+    ),
     due.DueWork(name="notifications.send", find=messages_to_send, do=send, is_patient=True, around=one_line),
     due.DueWork(
         name="notifications.send_digests", find=digests_to_send, do=send, is_patient=True, around=one_line

@@ -6,6 +6,11 @@ from backend.audit import words
 
 words.register(
     actions={
+        "notifications.sent_again": _("Had a message sent again"),
+        "notifications.failed_sent_again": _("Had everything sent again that failed"),
+        "notifications.said_to_have_arrived": _("Said that a message arrived"),
+        "notifications.other_way_tried": _("Had another way tried to reach somebody"),
+        "notifications.unsubscribed": _("Stopped a kind of mail with one click"),
         "notifications.choice_made": _("Chose how to hear from us"),
         # On record from before people chose for each kind.
         "notifications.channel_chosen": _("Chose how to hear from us"),

@@ -3,11 +3,31 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime, time, timedelta
+
+from backend.core.walltime import moment, on_wall
 
 from .states import CADENCES, About, Channel, Choice, Delivery
 
 # The status of RFC 3463 that many servers put before their words.
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+# When digests are made, by the clock in Amsterdam; those of a week on Monday.
+DIGEST_TIME = time(7)
+
+
+def digest_day(cadence: str, now: datetime) -> date:
+    """The day of the last digest that is due at a moment. It follows from the clock on the wall alone."""
+    day = on_wall(now).date()
+    if cadence == Choice.WEEKLY:
+        day -= timedelta(days=day.weekday())
+    if moment(day, DIGEST_TIME) > now:
+        day -= timedelta(days=7 if cadence == Choice.WEEKLY else 1)
+    return day
+
+
+def digest_moment(day: date) -> datetime:
+    """What was queued before this moment goes in the digest of this day."""
+    return moment(day, DIGEST_TIME)
 
 
 def possible_choice(

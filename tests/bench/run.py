@@ -20,7 +20,9 @@ from backend.proposals.live import live_page
 from backend.proposals.models import Plan, Vote
 
 from . import (
+    answers,
     counting,
+    digests,
     discussing,
     first_visit,
     letters,
@@ -72,9 +74,15 @@ class Bench:
                 what = f"Memory of worker {worker} of {server.WORKERS} after all this"
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
         self.post_letters()
+        self.answer_everybody()
         self.count()
+        self.put_together()
         self.verify()
         return self.rows
+
+    def answer_everybody(self) -> None:
+        self.say(f"an answer to {self.sizes.answered:,} people")
+        self.rows += answers.rows_of(answers.answer(self.few.pk, people=self.sizes.answered))
 
     def say(self, what: str) -> None:
         sys.stderr.write(f"  {time.monotonic() - self._began:4.0f} s  {what}\n")
@@ -204,6 +212,14 @@ class Bench:
             "per_second": ARGUMENTS_PER_SECOND,
         }
         self.rows += live.rows_of(live.measure(running, address, **how), **how)
+
+    def put_together(self) -> None:
+        self.say(f"{self.sizes.digests:,} digests")
+        people = seeding.seed_people(
+            self.few, people=self.sizes.digests, began_at=timezone.now(), with_address=True
+        )
+        seeding.tidy()
+        self.rows += digests.rows_of(digests.digest(self.few.pk, people))
 
     def verify(self) -> None:
         self.say(f"verifying {self.sizes.entries:,} entries of the record")

@@ -43,6 +43,8 @@ class Reader:
     paused_until: datetime | None = None
     # Texts that came after this version are new to them.
     seen: int | None = None
+    # Where they take an argument up: a path to which its id is added. Empty for who cannot.
+    take_up_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,8 @@ class PostView:
     may_edit: bool
     may_withdraw: bool
     may_pin: bool
+    take_up_url: str
+    taken_up_in: str
     may_report: bool
     may_moderate: bool
     reply_count: int
@@ -99,7 +103,9 @@ def _drawn(post: PostView, language: str | None) -> SafeString:
     return render_to_string("discussion/post.html", {"post": post})
 
 
-def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None) -> Reader:
+def reader_of(
+    actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None, take_up_at: str = ""
+) -> Reader:
     may_argue = can_argue(actor, thread)
     pause = find_pause(actor, now=now)
     return Reader(
@@ -112,6 +118,7 @@ def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None =
         may_moderate=can_moderate(actor),
         paused_until=pause.until if pause is not None else None,
         seen=seen,
+        take_up_at=take_up_at,
     )
 
 
@@ -175,6 +182,10 @@ def post_view(
         ),
         may_withdraw=is_own and post.state != PostState.WITHDRAWN,
         may_pin=reader.may_facilitate and is_shown and not is_reply,
+        take_up_url=f"{reader.take_up_at}{post.public_id}/"
+        if reader.take_up_at and is_argument and is_shown
+        else "",
+        taken_up_in=post.taken_up_in,
         may_report=is_shown and not is_own,
         may_moderate=reader.may_moderate,
         reply_count=post.reply_count,

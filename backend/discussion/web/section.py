@@ -19,10 +19,13 @@ from .presenting import reader_of, text_views
 LONGEST_NUMBER = 15
 
 
-def section(request: HttpRequest, thread: Thread, actor: Actor, *, now: datetime) -> dict[str, Any]:
+def section(
+    request: HttpRequest, thread: Thread, actor: Actor, *, now: datetime, take_up_at: str = ""
+) -> dict[str, Any]:
     """What `discussion/section.html` needs, by the order, page and version that the address asks for.
 
-    For visitors it is the same for all, so that the page it stands on may be kept.
+    For visitors it is the same for all, so that the page it stands on may be kept. With `take_up_at` each
+    argument has a link to where this reader can take it up: that path, and then its id.
     """
     since = number_in(request.GET, "sinds")
     page = thread_page(
@@ -32,7 +35,7 @@ def section(request: HttpRequest, thread: Thread, actor: Actor, *, now: datetime
         number=number_in(request.GET, "pagina") or 1,
         since=since,
     )
-    reader = reader_of(actor, thread, now=now, seen=page.seen)
+    reader = reader_of(actor, thread, now=now, seen=page.seen, take_up_at=take_up_at)
     sides = [
         {
             "side": side.value,

@@ -13,7 +13,7 @@ from backend.core.errors import require
 
 from ..models import Message, Preference
 from ..selectors import choices_of
-from ..states import CHOICES, Choice, Kind
+from ..states import CAN_UNSUBSCRIBE, CHOICES, Channel, Choice, Delivery, Kind
 
 
 @transaction.atomic
@@ -25,6 +25,12 @@ def choose(*, actor: Actor, kind: Kind, choice: Choice, now: datetime) -> None:
     person_id = actor.require_person()
     require(choice in CHOICES.get(kind, ()))
     Preference.objects.update_or_create(person_id=person_id, kind=kind, defaults={"choice": choice})
+    if choice == Choice.PAGE and kind in CAN_UNSUBSCRIBE:
+        # What waits for a digest was news by mail as well, which the person does not want any more.
+        waiting = Message.objects.all_municipalities().filter(
+            person_id=person_id, kind=kind, delivery=Delivery.QUEUED, digest__isnull=True
+        )
+        waiting.exclude(cadence="").update(channel=Channel.PAGE, delivery=Delivery.ON_PAGE, cadence="")
     audit.record(actor=actor, action="notifications.choice_made", target=None, at=now, kind=kind)
 
 

@@ -102,7 +102,10 @@ def _choices(people: list[int], notice: Notice, *, must_reach: bool) -> dict[int
 
 
 def forget(*, subject: str, person_id: int) -> None:
-    """Throw away what one person was told about one subject; mail that was not sent yet is not sent."""
+    """Throw away what one person was told about one subject; mail that was not sent yet is not sent.
+
+    A digest that held nothing else is not sent either.
+    """
     Message.objects.filter(person_id=person_id, subject=subject).delete()
 
 

@@ -18,7 +18,7 @@ from ..errors import NoConfirmedAddress
 from ..models import Message, Subscription
 from ..selectors.newsletters import TEMPLATE
 from ..selectors.subscriptions import of_address, subscription_of_message, subscriptions_of
-from ..states import NOT_ARRIVED, Delivery, Kind
+from ..states import NOT_ARRIVED, Kind
 from .queueing import Notice
 from .recipients import queue
 
@@ -122,16 +122,13 @@ def end_subscription(*, actor: Actor, now: datetime) -> None:
 
 
 def _end(actor: Actor, subscription: Subscription, now: datetime) -> None:
-    """Everything by which this mailbox is reached goes, with mail that still waits to be sent."""
+    """Everything by which this mailbox is reached goes, with what it was sent and what still waits."""
     rows = Subscription.objects.filter(pk=subscription.pk)
     if subscription.address:
         rows |= of_address(subscription.portal_id, subscription.address)
     people = list(rows.exclude(person=None).values_list("person_id", flat=True))
     Message.objects.filter(
-        person_id__in=people,
-        portal_id=subscription.portal_id,
-        kind=Kind.NEWSLETTER,
-        delivery=Delivery.QUEUED,
+        person_id__in=people, portal_id=subscription.portal_id, kind=Kind.NEWSLETTER
     ).delete()
     if Subscription.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()[0]:
         audit.record(actor=actor, action="notifications.newsletter_ended", target=None, at=now)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import archive, newsletter_desk, subscribing, views
+from . import archive, desk, newsletter_desk, subscribing, unsubscribing, views
 
 DESK = "werk/nieuwsbrief/"
 DRAFT = f"{DESK}<slug:public_id>/"
@@ -8,6 +8,9 @@ DRAFT = f"{DESK}<slug:public_id>/"
 urlpatterns = [
     path("mijn/berichten/", views.MyMessages.as_view(), name="my_messages"),
     path("mijn/instellingen/", views.MySettings.as_view(), name="my_settings"),
+    path("afmelden/<str:token>/", unsubscribing.Unsubscribe.as_view(), name="unsubscribe"),
+    path("werk/berichten/", desk.Undelivered.as_view(), name="undelivered"),
+    path("werk/berichten/<int:message_id>/", desk.Settle.as_view(), name="settle_message"),
     path("mail/", views.sent_mail, name="sent_mail"),
     path("nieuwsbrief/", subscribing.AskForNewsletter.as_view(), name="newsletter"),
     path(

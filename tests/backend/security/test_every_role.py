@@ -31,8 +31,9 @@ from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import check, make_letters, people_csv, send_in
 from tests.builders.moderation import moderated
 from tests.builders.newsletters import make_newsletter
+from tests.builders.outbox import uncertain_message
 from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_meeting, make_plan, round_at
+from tests.builders.plans import argue, close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
 from tests.builders.promises import make_unreached
 from tests.builders.web import client_for
@@ -51,6 +52,8 @@ take_off_agenda         winner          c
 give_context            winner          o
 record_outcome          winner          cr
 help_desk               -               ch
+undelivered             -               cb
+settle_message          uncertain       cb
 stop_helping            -               in
 answers_owed            -               crobg
 owed_subject            owed            crobg
@@ -142,6 +145,7 @@ reopen_discussion       thread          m
 end_pause               pause           m
 my_moderation           action          none hidden
 my_rephrasing           action          none hidden
+take_up                 plan_argument   none
 """
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
@@ -193,6 +197,7 @@ def work(west: Portal) -> Work:
     make_meeting(west, starts_at=now + timedelta(days=30), at=before)
     close(round_at(west, before))
     round_at(west, now)
+    plan = make_plan(west, proposer=proposer, at=now)
     run = make_letters(west, 1, at=now)[0]
     sender = make_person(west, roles=[Role.ORGANISER])
     organiser = actor_of(sender, west)
@@ -217,6 +222,7 @@ def work(west: Portal) -> Work:
         {
             "-": [],
             "winner": [winner.public_id],
+            "plan_argument": [plan.public_id, argue(plan, at=now).public_id],
             "mapping": [mapping.public_id],
             "checked": [checked.public_id],
             "list": [run.resident_list.public_id],
@@ -234,6 +240,7 @@ def work(west: Portal) -> Work:
             **moderated(west, at=now),
             "newsletter": [newsletter.public_id],
             "own_text": [newsletter.public_id, blocks_of(newsletter)[0].pk],
+            "uncertain": [uncertain_message(west, somebody, at=now).pk],
         },
     )
 
