@@ -27,6 +27,7 @@ ABOUT: list[tuple[str, Promise]] = [
     *EVERYONE[1:],
     ("promises", _("What we still have to answer")),
     ("who_does_what", _("Who does what here")),
+    ("newsletter", _("Newsletter")),
     ("daily_heads", _("Daily heads of the record")),
 ]
 

@@ -1,8 +1,15 @@
 """What can go wrong in a discussion, in the words of who takes part."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError
+from backend.core.walltime import on_wall
 
 
 class DiscussionClosed(DomainError):
@@ -36,4 +43,49 @@ class NameNeeded(DomainError):
     default_message = _(
         "A councillor writes with their name in sight, and yours is not filled in. Fill it in at your"
         " settings. Nothing was placed."
+    )
+
+
+class WritingPaused(DomainError):
+    """A moderator paused this person. They can still read, vote and report."""
+
+    code = "writing_paused"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(
+            _now(
+                "You cannot write here until %(until)s. A moderator decided so."
+                " Your messages say why, and how you can object. Nothing was changed."
+            )
+            % {"until": date_format(on_wall(until), "j F Y, H:i")}
+        )
+
+
+class SomebodyWasFirst(DomainError):
+    code = "somebody_was_first"
+    default_message = _(
+        "Somebody else was just before you: this changed since you opened the page."
+        " Nothing was changed by you. Look again."
+    )
+
+
+class AlreadyReported(DomainError):
+    code = "already_reported"
+    default_message = _("You reported this text before. A moderator looks at it. You hear what came of it.")
+
+
+class AlreadyPaused(DomainError):
+    code = "already_paused"
+    default_message = _("This person is paused already. Nothing was changed.")
+
+
+class AlreadyObjected(DomainError):
+    code = "already_objected"
+    default_message = _("You objected before. Another moderator decides about it. You hear the outcome.")
+
+
+class TooLateToObject(DomainError):
+    code = "too_late_to_object"
+    default_message = _(
+        "You could object for six weeks. That time is over. Call us if you want to talk about it."
     )

@@ -24,3 +24,11 @@ class PostWithdrawn(PostEvent):
     """Somebody took back what they wrote. `is_last`: they have nothing else standing in this thread."""
 
     is_last: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonPaused(Event):
+    """A moderator paused somebody: they cannot write at this portal for some days."""
+
+    person_id: int
+    portal_id: int

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.db.models import Q, QuerySet
 
 from backend.core.actor import Actor
+from backend.core.errors import require
 from backend.identity.states import Role
 
-from .models import Post, Thread
+from .conduct import GIVES_BACK, Act
+from .models import Interest, ModerationAction, Objection, Post, Report, Thread
 from .states import PostKind, PostState, ThreadState
 
 
@@ -20,7 +22,8 @@ def visible_posts(actor: Actor) -> QuerySet[Post]:
     """What stands in visible threads: as text what is shown, as a trace what was hidden or withdrawn.
 
     What waits for a moderator is there for its writer and for moderators alone, and so is what was withdrawn
-    before anybody could read it. Whoever shows a post shows its text only when `can_read_text` says so.
+    or hidden before anybody could read it. Whoever shows a post shows its text only when `can_read_text`
+    says so.
     """
     return _as_far_as_visible(actor, Post.objects.filter(thread__in=visible_threads(actor)))
 
@@ -35,7 +38,8 @@ def visible_posts_in(actor: Actor, thread: Thread) -> QuerySet[Post]:
 def _as_far_as_visible(actor: Actor, posts: QuerySet[Post]) -> QuerySet[Post]:
     if can_moderate(actor):
         return posts
-    was_public = ~Q(state=PostState.HELD) & ~Q(state=PostState.WITHDRAWN, version=0)
+    gone = [PostState.WITHDRAWN, PostState.HIDDEN]
+    was_public = ~Q(state=PostState.HELD) & ~Q(state__in=gone, version=0)
     if actor.person_id is None:
         return posts.filter(was_public)
     return posts.filter(was_public | Q(author_id=actor.person_id))
@@ -93,3 +97,87 @@ def can_moderate(actor: Actor) -> bool:
 
 def is_author(actor: Actor, post: Post) -> bool:
     return actor.person_id is not None and post.author_id == actor.person_id
+
+
+def visible_actions(actor: Actor) -> QuerySet[ModerationAction]:
+    """All that moderators did at this portal, for moderators alone."""
+    require(can_moderate(actor))
+    return ModerationAction.objects.filter(portal_id=actor.require_portal())
+
+
+def own_actions(actor: Actor) -> QuerySet[ModerationAction]:
+    """What moderators did to this person. Closing a discussion is done to everybody who wrote in it."""
+    actions = ModerationAction.objects.filter(portal_id=actor.require_portal())
+    if actor.person_id is None:
+        return actions.none()
+    mine = Post.objects.filter(author_id=actor.person_id).values("thread_id")
+    return actions.filter(
+        Q(person_id=actor.person_id) | Q(act__in=[Act.CLOSE, Act.REOPEN], thread_id__in=mine)
+    ).exclude(act=Act.LEAVE)
+
+
+def visible_objections(actor: Actor) -> QuerySet[Objection]:
+    """Objections at this portal, for moderators alone."""
+    require(can_moderate(actor))
+    return Objection.objects.filter(action__portal_id=actor.require_portal())
+
+
+def can_report(actor: Actor, post: Post) -> bool:
+    """Everybody who is signed in, about what others wrote and everybody can read. Also during a pause."""
+    return actor.person_id is not None and post.state == PostState.SHOWN and not is_author(actor, post)
+
+
+def has_interest(actor: Actor, thread_id: int | None) -> bool:
+    """Whether a moderator said to have something to do with the subject of a discussion."""
+    if thread_id is None or actor.person_id is None:
+        return False
+    return Interest.objects.filter(thread_id=thread_id, moderator_id=actor.person_id).exists()
+
+
+def can_act_on_thread(actor: Actor, thread: Thread) -> bool:
+    """Moderators without an interest in the subject."""
+    return can_moderate(actor) and not has_interest(actor, thread.pk)
+
+
+def can_act_on_post(actor: Actor, post: Post) -> bool:
+    """Moderators who neither wrote the text nor reported it, and have no interest in the subject."""
+    if not can_moderate(actor) or is_author(actor, post) or has_interest(actor, post.thread_id):
+        return False
+    return not Report.objects.filter(post=post, reporter_id=actor.person_id).exists()
+
+
+def can_end_pause(actor: Actor, pause: ModerationAction) -> bool:
+    """Moderators, but nobody for themselves."""
+    return (
+        can_moderate(actor)
+        and pause.person_id != actor.person_id
+        and not has_interest(actor, pause.thread_id)
+    )
+
+
+def can_hear(actor: Actor, objection: Objection) -> bool:
+    """Another moderator than the one who acted, with nothing to do with it themselves."""
+    action = objection.action
+    own = {action.moderator_id, action.person_id, objection.acted_by_id, objection.person_id}
+    if not can_moderate(actor) or actor.person_id in own:
+        return False
+    if action.post is not None:
+        return can_act_on_post(actor, action.post)
+    return not has_interest(actor, action.thread_id)
+
+
+def can_object(actor: Actor, action: ModerationAction) -> bool:
+    """Whoever an act took something from. Whether it is in time, the service says."""
+    takes_something = action.act in GIVES_BACK and action.undoes_id is None
+    if actor.person_id is None or not takes_something or action.moderator_id == actor.person_id:
+        return False
+    if action.act == Act.CLOSE and action.thread is not None:
+        return Post.objects.filter(thread=action.thread, author_id=actor.person_id).exists()
+    return action.person_id == actor.person_id
+
+
+def can_rephrase(actor: Actor, action: ModerationAction) -> bool:
+    """The writer of a text that a moderator asked to write in other words, until they did."""
+    if action.act != Act.REPHRASE or action.ended_at is not None or action.post is None:
+        return False
+    return action.post.state == PostState.HIDDEN and is_author(actor, action.post)

@@ -37,7 +37,8 @@ class PostState(TextChoices):
 MOVES: Mapping[PostState, frozenset[PostState]] = {
     PostState.HELD: frozenset({PostState.SHOWN, PostState.HIDDEN, PostState.WITHDRAWN}),
     PostState.SHOWN: frozenset({PostState.HIDDEN, PostState.WITHDRAWN, PostState.HELD}),
-    PostState.HIDDEN: frozenset({PostState.SHOWN, PostState.WITHDRAWN}),
+    # Back to a moderator when its writer was asked to rephrase it, and did.
+    PostState.HIDDEN: frozenset({PostState.SHOWN, PostState.WITHDRAWN, PostState.HELD}),
     PostState.WITHDRAWN: frozenset(),
 }
 
@@ -48,6 +49,7 @@ class HeldBecause(TextChoices):
     NEW_ACCOUNT = "new_account", _("It is among the first texts of a new account")
     LINK = "link", _("It has a web address in it")
     REPEAT = "repeat", _("It repeats a text of the same person")
+    REPHRASED = "rephrased", _("It was rephrased because a moderator asked for it")
 
 
 class Sort(TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.functional import Promise
@@ -51,6 +51,8 @@ DEMO_PEOPLE = [
     DemoPerson("privacy", "Noor", _("Privacy officer"), Role.PRIVACY_OFFICER),
     DemoPerson("raadslid", "Ingrid", _("Councillor"), Role.COUNCILLOR, "Buurtlijst"),
     DemoPerson("beheer", "Wim", _("Administrator"), Role.ADMINISTRATOR, "Griffie", is_for_all=True),
+    DemoPerson("moderator", "Samira", _("Moderator"), Role.MODERATOR, "Griffie"),
+    DemoPerson("tweede-moderator", "Bram", _("Second moderator"), Role.MODERATOR, "Griffie"),
     DemoPerson("controle", "Olga", _("Auditor"), Role.AUDITOR, "Rekenkamer", is_for_all=True),
 ]
 
@@ -71,7 +73,8 @@ def create_demo_people(portal: Portal, *, now: datetime) -> None:
     """Everyone of the list at one portal; a second time changes nothing."""
     system = Actor.system("demo data", municipality_id=portal.municipality_id)
     for demo in DEMO_PEOPLE:
-        person = person_for_address(email=demo.email, language="nl", now=now)
+        # They have been here for a while: the first texts of a new account wait for a moderator.
+        person = person_for_address(email=demo.email, language="nl", now=now - timedelta(days=2))
         as_self = Actor(municipality_id=portal.municipality_id, portal_id=portal.pk, person_id=person.pk)
         if not person.name:
             set_profile(actor=as_self, name=demo.name, language="nl", now=now)

@@ -21,7 +21,6 @@ from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
 from backend.core.tenancy import in_municipality
-from backend.identity.models import Person
 
 from .models import Message
 from .rendering import is_empty, mail_of
@@ -121,13 +120,13 @@ def send(message_id: int, now: datetime) -> None:
     if message.kind == Kind.DIGEST and is_empty(message):
         Message.objects.all_municipalities().filter(pk=message.pk).delete()
         return
-    person = Person.objects.filter(pk=message.person_id).first()
-    if person is None or not person.email:
+    reader = message.person or message.subscription
+    if reader is None or not reader.email:
         conclude_without_address(message.pk, now=now)
         return
     try:
         with in_municipality(message.municipality_id):
-            mail = mail_of(message, to=person.email, language=person.language)
+            mail = mail_of(message, to=reader.email, language=reader.language)
             mail.message()
     except Exception as mistake:
         # Nothing was handed over. A mistake of ours holds up no other mail.
@@ -175,7 +174,7 @@ def _claim(message_id: int, now: datetime) -> Message | None:
     with transaction.atomic():
         message = (
             Message.objects.all_municipalities()
-            .select_related("portal")
+            .select_related("portal__municipality", "person", "subscription")
             .select_for_update(of=("self",), skip_locked=True)
             .filter(pk=message_id, delivery=Delivery.QUEUED, next_attempt_at__lte=now)
             .first()

@@ -14,12 +14,14 @@ _UNSUBSCRIBING = "backend.notifications.unsubscribing"
 _MESSAGE_ID = re.compile(r"\s*<([0-9a-f]{40})@[^<>@\s]+>\s*")
 
 
-def reference_of(person_id: int, template: str, subject: str, version: str) -> str:
+def reference_of(reader: int | str, template: str, subject: str, version: str) -> str:
     """The same for the same message, always, and nobody can read from it who or what it is about.
+
+    The reader is the number of a person, or the word for a subscription.
 
     Kept with the message, so that a bounce is still recognised after the secret key was replaced.
     """
-    key = "\0".join((str(person_id), template, subject, version))
+    key = "\0".join((str(reader), template, subject, version))
     return salted_hmac(_SALT, key, algorithm="sha256").hexdigest()[:40]
 
 

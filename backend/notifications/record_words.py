@@ -14,5 +14,14 @@ words.register(
         "notifications.choice_made": _("Chose how to hear from us"),
         # On record from before people chose for each kind.
         "notifications.channel_chosen": _("Chose how to hear from us"),
-    }
+        "notifications.newsletter_wanted": _("Asked for the newsletter"),
+        "notifications.newsletter_ended": _("Ended the newsletter for themselves"),
+        "notifications.newsletter_started": _("Began a newsletter"),
+        "notifications.newsletter_changed": _("Changed a newsletter that was not sent yet"),
+        "notifications.newsletter_thrown_away": _("Threw away a newsletter that was not sent yet"),
+        "notifications.newsletter_tested": _("Sent a newsletter to themselves to look at it"),
+        "notifications.newsletter_sent": _("Sent a newsletter"),
+        "notifications.newsletter_queued": _("Had the mails of a newsletter wait to go out"),
+    },
+    targets={"notifications.newsletter": _("Newsletter")},
 )

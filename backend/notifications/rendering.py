@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -13,7 +14,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from .keys import unsubscribe_token
-from .models import Message
+from .models import Message, Newsletter
+from .newsletter_words import more_for, unsubscribe_headers, words_in
 from .states import CAN_UNSUBSCRIBE, Kind
 
 
@@ -29,8 +31,24 @@ def words_of(message: Message, *, language: str) -> Words:
     context: dict[str, object] = {**message.context, "portal": message.portal, "site": site}
     if message.kind == Kind.DIGEST:
         context["items"] = _items(message, language)
+    return _rendered(message.template, context | more_for(message), language=language)
+
+
+def words_of_draft(newsletter: Newsletter, *, language: str) -> Words:
+    """What the mail of a newsletter would say now. Its link to unsubscribe is of nobody."""
+    site = settings.SITE_ADDRESS.format(hostname=newsletter.portal.hostname)
+    context = {
+        **words_in(newsletter),
+        "portal": newsletter.portal,
+        "site": site,
+        "unsubscribe": site + reverse("newsletter"),
+    }
+    return _rendered("newsletter", context, language=language)
+
+
+def _rendered(template: str, context: Mapping[str, object], *, language: str) -> Words:
     with translation.override(language):
-        text = render_to_string(f"email/{message.template}.txt", context)
+        text = render_to_string(f"email/{template}.txt", dict(context))
     subject, _separator, body = text.strip().partition("\n")
     return Words(subject=subject.strip(), body=body.strip())
 
@@ -66,10 +84,11 @@ def mail_of(message: Message, *, to: str, language: str) -> EmailMessage:
     headers = {
         "Message-ID": f"<{message.reference}@{message.portal.hostname}>",
         "Auto-Submitted": "auto-generated",
+        **unsubscribe_headers(message),
     }
     body = words.body
     kind = Kind(message.kind)
-    if kind in CAN_UNSUBSCRIBE or kind == Kind.DIGEST:
+    if message.person_id is not None and (kind in CAN_UNSUBSCRIBE or kind == Kind.DIGEST):
         path = reverse("unsubscribe", args=[unsubscribe_token(message.person_id, kind)])
         link = _site(message) + path
         headers["List-Unsubscribe"] = f"<{link}>"

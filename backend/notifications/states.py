@@ -100,3 +100,11 @@ class About(TextChoices):
     ADDRESS = "address"
     SENDER = "sender"
     MAIL = "mail"
+
+
+class NewsletterState(TextChoices):
+    """Life of a newsletter. It is sent once."""
+
+    DRAFT = "draft", _("Draft")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")

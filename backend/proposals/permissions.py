@@ -72,7 +72,8 @@ def can_record_outcome(actor: Actor, item: AgendaItem) -> bool:
     return actor.has_role(Role.COUNCILLOR, Role.CLERK) and item.plan.state == PlanState.ON_AGENDA
 
 
-def can_import_votes(actor: Actor) -> bool:
+def can_import(actor: Actor) -> bool:
+    """Read in elections and discussions from elsewhere."""
     return actor.is_system or actor.has_role(Role.CLERK)
 
 

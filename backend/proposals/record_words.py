@@ -28,6 +28,7 @@ words.register(
         "proposals.context_reminder_sent": _("Reminded of the context that is owed"),
         "proposals.outcome_reminder_sent": _("Reminded of the outcome that is owed"),
         "proposals.votes_imported": _("Read in an earlier election"),
+        "proposals.discussions_imported": _("Read in an earlier discussion"),
     },
     targets={
         "proposals.plan": _("Plan"),
@@ -37,6 +38,6 @@ words.register(
         "proposals.meeting": _("Meeting"),
         "proposals.agendaitem": _("Plan on the agenda"),
         "proposals.outcome": _("Outcome"),
-        "proposals.importrun": _("Earlier election"),
+        "proposals.importrun": _("Read in from elsewhere"),
     },
 )

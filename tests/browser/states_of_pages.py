@@ -295,6 +295,51 @@ def choose_broker(page: Page) -> None:
         page.locator("form[action='/aanmelden/via/digid/'] button").click()
 
 
+def ask_for_newsletter(page: Page) -> None:
+    page.locator("[name=email]").fill(f"abonnee{next(_numbers)}@example.org")
+    send(page)
+
+
+def follow_own_text(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main a[href*='/tekst/']").first.click()
+
+
+DRAFT = "/werk/nieuwsbrief/{newsletter}/"
+NEWSLETTERS = [
+    Shown("newsletter", "/nieuwsbrief/"),
+    Shown("newsletter without address", "/nieuwsbrief/", do=send_empty, status=422),
+    Shown("newsletter asked for", "/nieuwsbrief/", do=ask_for_newsletter),
+    Shown("newsletter that one gets", "/nieuwsbrief/", "fatima"),
+    Shown("newsletter with one button", "/nieuwsbrief/", "raadslid", hostname="leeg.localhost"),
+    Shown("newsletter to confirm", "/nieuwsbrief/bevestigen/{subscriber_asked}/"),
+    Shown("newsletter confirmed", "/nieuwsbrief/bevestigen/{subscriber}/"),
+    Shown("newsletter to stop", "/nieuwsbrief/afmelden/{subscriber}/"),
+    Shown("newsletter stopped", "/nieuwsbrief/afmelden/bestaatniet/"),
+    Shown("newsletters", "/nieuwsbrieven/"),
+    Shown("newsletters none", "/nieuwsbrieven/", hostname="leeg.localhost"),
+    Shown("newsletter that was sent", "/nieuwsbrieven/{newsletter_sent}/"),
+    Shown("newsletters to write", "/werk/nieuwsbrief/", "griffier"),
+    Shown("newsletters to write none", "/werk/nieuwsbrief/", "griffier", hostname="leeg.localhost"),
+    Shown("new newsletter", "/werk/nieuwsbrief/nieuw/", "griffier"),
+    Shown("new newsletter empty", "/werk/nieuwsbrief/nieuw/", "griffier", send_empty, 422),
+    Shown("newsletter draft", DRAFT, "griffier"),
+    Shown("newsletter sent with numbers", "/werk/nieuwsbrief/{newsletter_sent}/", "griffier"),
+    Shown("newsletter words", f"{DRAFT}woorden/", "griffier"),
+    Shown("newsletter items", f"{DRAFT}kiezen/", "griffier"),
+    Shown("newsletter text", f"{DRAFT}tekst/", "griffier"),
+    Shown("newsletter text empty", f"{DRAFT}tekst/", "griffier", send_empty, 422),
+    Shown("newsletter text to change", DRAFT, "griffier", follow_own_text),
+    Shown("newsletter preview", f"{DRAFT}voorbeeld/", "griffier"),
+    Shown("newsletter to send", f"{DRAFT}versturen/", "griffier"),
+    Shown("newsletter to throw away", f"{DRAFT}weggooien/", "griffier"),
+    Shown(
+        "newsletter that cannot change",
+        "/werk/nieuwsbrief/{newsletter_sent}/woorden/",
+        "griffier",
+        status=409,
+    ),
+]
 PAGES = [
     *SIGNING_IN,
     Shown("list", "/"),
@@ -326,6 +371,33 @@ PAGES = [
     Shown("plan decided", "/plannen/{decided}/"),
     Shown("plan on the agenda", "/plannen/{tied}/"),
     Shown("plan on the agenda as proposer", "/plannen/{planned}/", "joop"),
+    Shown("discussion as visitor", "/gesprek/{talk}/"),
+    Shown("discussion as resident", "/gesprek/{talk}/", "fatima", unfold),
+    Shown("discussion for the first time", "/gesprek/{talk}/", "joop"),
+    Shown("discussion as councillor", "/gesprek/{talk}/", "raadslid"),
+    Shown("discussion as moderator", "/gesprek/{talk}/", "moderator"),
+    Shown("discussion of page 2", "/gesprek/{talk}/?volgorde=nieuw&pagina=2"),
+    Shown("discussion with only what is new", "/gesprek/{talk}/?sinds=5", "fatima"),
+    Shown("discussion closed", "/gesprek/{closed_talk}/", "fatima"),
+    Shown("discussion with nothing yet", "/gesprek/{quiet_talk}/", "joop"),
+    Shown("discussion with nothing yet as visitor", "/gesprek/{quiet_talk}/"),
+    Shown("texts of the council", "/gesprek/{talk}/raad/"),
+    Shown("texts of the council none", "/gesprek/{quiet_talk}/raad/"),
+    Shown("text as visitor", "/tekst/{said}/"),
+    Shown("text of page 2", "/tekst/{said}/?pagina=2", "joop"),
+    Shown("text of one's own", "/tekst/{own}/", "fatima"),
+    Shown("text that waits", "/tekst/{held}/", "fatima"),
+    Shown("text withdrawn", "/tekst/{taken_back}/"),
+    Shown("text before it was edited", "/tekst/{own}/geschiedenis/"),
+    Shown("argue for", "/gesprek/{talk}/voor/", "joop"),
+    Shown("argue against with nothing", "/gesprek/{talk}/tegen/", "joop", send_empty, 422),
+    Shown("ask a question", "/gesprek/{talk}/vraag/", "raadslid"),
+    Shown("take along with nothing", "/gesprek/{talk}/neem-mee/", "raadslid", send_empty, 422),
+    Shown("reply", "/tekst/{asked}/reageren/", "joop"),
+    Shown("edit a text", "/tekst/{own}/bewerken/", "fatima"),
+    Shown("withdraw a text", "/tekst/{own}/intrekken/", "fatima"),
+    Shown("convincing", "/tekst/{said}/overtuigend/", "joop"),
+    Shown("rules for discussions", "/spelregels/gesprek/"),
     Shown("plan that changed", "/plannen/{changed}/"),
     Shown("plan that changed after voting", "/plannen/{changed}/", "fatima"),
     Shown("plan that changed as proposer", "/plannen/{changed}/", "joop"),
@@ -399,6 +471,10 @@ PAGES = [
     Shown("desk rules with mistakes", "/werk/spelregels/", "griffier", send_empty, 422),
     Shown("desk meeting", "/werk/vergadering/", "griffier"),
     Shown("desk meeting with mistakes", "/werk/vergadering/", "griffier", send_empty, 422),
+    Shown("desk of what did not arrive", "/werk/berichten/", "griffier"),
+    Shown("desk with everything arrived", "/werk/berichten/", "griffier", hostname="leeg.localhost"),
+    Shown("stopping mail", "/afmelden/{unsubscribe}/"),
+    Shown("stopping mail done", "/afmelden/{unsubscribe}/", do=send),
     Shown("desk counter", "/werk/balie/", "griffier"),
     Shown("desk counter with mistakes", "/werk/balie/", "griffier", send_empty, 422),
     Shown("desk counter done", "/werk/balie/", "griffier", confirm_at_counter),
@@ -442,6 +518,7 @@ PAGES = [
     Shown("record that does not fit", "/werk/logboek/controle/", "controle", hostname="elders.localhost"),
     Shown("daily heads", "/logboek/"),
     Shown("daily heads none yet", "/logboek/", hostname="elders.localhost"),
+    *NEWSLETTERS,
     Shown("use a code", "/brief/"),
     Shown("use a code signed in", "/brief/?next=/mijn/stem-telt/", "nieuw"),
     Shown("use a code without one", "/brief/", do=send_empty, status=422),

@@ -63,6 +63,9 @@ NO_PAGES = {
     "protocol_verifier",
     "receipt",
     "stop_helping",
+    "pin",
+    "thread_seen",
+    "replies_seen",
     "take_back_mandate",
     "record_export",
     "daily_heads_json",
@@ -72,6 +75,9 @@ NO_PAGES = {
     "discard_list",
     "list_findings",
     "letters_file",
+    "newsletter_block",
+    "newsletter_test",
+    "change_newsletter_text",
 }
 Known = Callable[[str, str, str], Visitor]
 

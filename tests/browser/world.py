@@ -22,7 +22,10 @@ from backend.identity.demo import demo_person
 from backend.identity.models import DataExport, RoleAssignment
 from backend.identity.selectors.acting import actor_for
 from backend.identity.services.copies import ask_for_copy, make_copy
+from backend.identity.services.people import confirm_address
 from backend.identity.states import ExportState, Role
+from backend.notifications.models import Block, Subscription
+from backend.notifications.services.subscriptions import ask_for_newsletter
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.agenda import give_context
@@ -31,6 +34,8 @@ from backend.proposals.services.plans import start_draft, submit_plan
 from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlanState
 from tests.builders.clocks import make_clocks
+from tests.builders.newsletters import make_newsletter, make_subscriber, subscribe_person
+from tests.builders.newsletters import send as send_newsletter
 from tests.builders.passkeys import keep_passkey
 from tests.builders.people import make_actor, make_person
 from tests.builders.plans import (
@@ -48,6 +53,7 @@ from tests.builders.plans import (
 )
 from tests.builders.second_factors import App
 
+from .discussions import discussion_in_every_state
 from .letters import letters_in_every_state
 from .portals import make_tryout_portal
 
@@ -83,7 +89,35 @@ def make_world() -> World:
     public_ids = {name: place.public_id for name, place in places.items()}
     _failed_copy_of("raadslid", portal)
     more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
-    return World(portal, empty, other, public_ids | more)
+    more |= discussion_in_every_state(portal)
+    return World(portal, empty, other, public_ids | more | _newsletters(portal, public_ids["withdrawn"], now))
+
+
+def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str]:
+    """A draft and a newsletter that was sent, each with a plan that was withdrawn since, and subscribers."""
+    made = {}
+    for name in ("newsletter", "newsletter_sent"):
+        draft = make_newsletter(portal, subject=LONG, texts=2, at=now)
+        with in_municipality(portal.municipality_id):
+            Block.objects.create(
+                municipality_id=portal.municipality_id,
+                newsletter=draft,
+                position=1,
+                source="plans",
+                reference=withdrawn,
+                title=LONG,
+                text=f"{'x' * 300}\n\nhttps://example.org/{'y' * 200}",
+                address=f"/plannen/{withdrawn}/",
+            )
+        made[name] = draft.public_id
+    subscribe_person(portal, demo_person("fatima"), at=now)
+    confirm_address(demo_person("raadslid"))
+    made["subscriber"] = make_subscriber(portal, "abonnee@example.org", at=now).token
+    with in_municipality(portal.municipality_id):
+        ask_for_newsletter(portal=portal, email="gevraagd@example.org", language="nl", now=now)
+        made["subscriber_asked"] = Subscription.objects.get(email="gevraagd@example.org").token
+    send_newsletter(draft, at=now)
+    return made
 
 
 def _record(portal: Portal, now: datetime) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
@@ -13,6 +13,9 @@ from backend.discussion.states import Side
 from backend.places.models import Portal
 
 from .people import make_actor
+
+# Writers have been here for longer than a new account, whose first texts wait for a moderator.
+A_WHILE = timedelta(days=2)
 
 
 def make_thread(portal: Portal, *, at: datetime, title: str = "Bankjes langs de kade") -> Thread:
@@ -33,13 +36,13 @@ def make_argument(
     writer: Actor | None = None,
 ) -> Post:
     with in_municipality(thread.municipality_id):
-        actor = writer or make_actor(thread.portal, at=at)
+        actor = writer or make_actor(thread.portal, at=at - A_WHILE)
         return place_argument(actor=actor, thread_public_id=thread.public_id, side=side, text=text, now=at)
 
 
 def make_reply(post: Post, text: str = "Ik ook.", *, at: datetime, writer: Actor | None = None) -> Post:
     with in_municipality(post.municipality_id):
-        actor = writer or make_actor(post.thread.portal, at=at)
+        actor = writer or make_actor(post.thread.portal, at=at - A_WHILE)
         return reply(actor=actor, post_public_id=post.public_id, text=text, now=at)
 
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('discussion', '0002_when_texts_came'),
+        ('discussion', '0003_moderation'),
     ]
 
     operations = [

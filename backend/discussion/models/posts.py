@@ -80,6 +80,7 @@ class Post(MunicipalityModel):
             models.Index(fields=["thread", "version"], name="posts_by_version"),
             models.Index(fields=["thread", "text_version"], name="posts_by_text_version"),
             models.Index(fields=["author", "-placed_at"], name="posts_of_person"),
+            models.Index(fields=["thread"], condition=Q(state=PostState.HELD), name="held_posts"),
         ]
 
 

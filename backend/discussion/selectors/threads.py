@@ -161,6 +161,11 @@ def _visit(actor: Actor, thread: Thread) -> tuple[int | None, int]:
     return row if row is not None else (None, 0)
 
 
+def count_texts(*, actor: Actor, thread: Thread) -> Counted:
+    """How much there is in a thread for this person."""
+    return _counts(_listed(actor, thread))
+
+
 def _counts(listed: QuerySet[Post]) -> Counted:
     asked: dict[str, Count | Coalesce] = {
         "top": Count("pk", filter=_ON_TOP),

@@ -20,6 +20,7 @@ from ..models import Convinced, Post, Revision
 from ..rules import can_still_edit
 from ..states import PostKind, PostState, Side
 from .holding import reason_to_hold
+from .moderation.pausing import require_not_paused
 from .threads import hold_post, hold_thread, next_version, require_open
 from .writing import count_reply, fitting, place
 
@@ -53,13 +54,14 @@ def reply(*, actor: Actor, post_public_id: str, text: str, now: datetime) -> Pos
 def edit_text(*, actor: Actor, post_public_id: str, text: str, now: datetime) -> Post:
     """Change one's own words, for half an hour. What they were stays for everybody to read.
 
-    Raises NotFound, NotAllowed, DiscussionClosed, TextGone, TooLateToEdit or InvalidInput.
+    Raises NotFound, NotAllowed, DiscussionClosed, WritingPaused, TextGone, TooLateToEdit or InvalidInput.
     """
     post = hold_post(actor=actor, public_id=post_public_id)
     require(permissions.is_author(actor, post))
     require_open(actor, post.thread)
     _require_there(post, {PostState.SHOWN, PostState.HELD})
     require(permissions.can_edit(actor, post))
+    require_not_paused(actor=actor, now=now)
     if not can_still_edit(post.placed_at, now=now):
         raise TooLateToEdit
     said, before = fitting(text), post.text
@@ -70,7 +72,7 @@ def edit_text(*, actor: Actor, post_public_id: str, text: str, now: datetime) ->
     if was_public:
         # What nobody could read yet is nobody's history.
         Revision.objects.create(municipality_id=post.municipality_id, post=post, text=before, replaced_at=now)
-        _stamp_edit(post, reason_to_hold(actor=actor, thread=post.thread, text=said, now=now))
+        _stamp_edit(post, reason_to_hold(actor=actor, thread=post.thread, text=said, now=now, besides=post))
     post.save(update_fields=["text", "edited_at", "state", "held_because", "version", "text_version"])
     audit.record(actor=actor, action="discussion.text_edited", target=post, at=now)
     pagecache.empty(post.thread.portal_id)

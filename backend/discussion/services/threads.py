@@ -59,7 +59,8 @@ def hold_post(*, actor: Actor, public_id: str) -> Post:
     posts = permissions.visible_posts(actor).filter(public_id=public_id)
     thread_id = require_found(posts.values_list("thread_id", flat=True).first())
     thread = require_found(_visible(actor).filter(pk=thread_id).select_for_update(of=("self",)).first())
-    post = require_found(posts.first())
+    # Moved to another thread while we waited, it is not found: whoever asked looks again.
+    post = require_found(posts.filter(thread=thread).first())
     post.thread = thread
     return post
 

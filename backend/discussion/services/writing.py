@@ -26,6 +26,7 @@ from ..models.posts import LONGEST_TEXT
 from ..rules import SAME_TEXT_WITHIN, readable
 from ..states import PostKind, PostState, Side
 from .holding import reason_to_hold
+from .moderation.pausing import require_not_paused
 from .threads import next_version, require_open
 
 NOBODY = RoleHolder("", "", "")
@@ -43,9 +44,11 @@ def place(
 ) -> Post:
     """Keep a text in a thread that is held. Sent twice in a row it stands there once.
 
-    Raises DiscussionClosed, NotAllowed, NameNeeded, or InvalidInput for a text that is empty or too long.
+    Raises DiscussionClosed, NotAllowed, WritingPaused, NameNeeded, or InvalidInput for a text that is empty
+    or too long.
     """
     require_open(actor, thread)
+    require_not_paused(actor=actor, now=now)
     person_id = actor.require_person()
     said = fitting(text)
     mine = Post.objects.filter(thread=thread, author_id=person_id, kind=kind, side=side, parent=parent)

@@ -16,8 +16,9 @@ from backend.core.actor import Actor
 from backend.identity.states import Role
 
 from ..models import Post, Thread
-from ..permissions import can_argue, can_facilitate, can_read_text, is_author
+from ..permissions import can_argue, can_facilitate, can_moderate, can_read_text, is_author
 from ..rules import beginning_of, can_still_edit
+from ..selectors.moderation.actions import find_pause
 from ..selectors.threads import Text
 from ..states import HeldBecause, PostKind, PostState, Side, ThreadState
 
@@ -37,6 +38,9 @@ class Reader:
     may_argue: bool
     may_facilitate: bool
     is_open: bool
+    may_moderate: bool = False
+    # Until when a moderator paused them: they write nothing, and can still be convinced.
+    paused_until: datetime | None = None
     # Texts that came after this version are new to them.
     seen: int | None = None
     # Where they take an argument up: a path to which its id is added. Empty for who cannot.
@@ -75,6 +79,8 @@ class PostView:
     may_pin: bool
     take_up_url: str
     taken_up_in: str
+    may_report: bool
+    may_moderate: bool
     reply_count: int
     # Visitors get links where others get buttons: a link asks them to sign in first.
     for_visitors: bool
@@ -101,6 +107,7 @@ def reader_of(
     actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None, take_up_at: str = ""
 ) -> Reader:
     may_argue = can_argue(actor, thread)
+    pause = find_pause(actor, now=now)
     return Reader(
         actor=actor,
         now=now,
@@ -108,6 +115,8 @@ def reader_of(
         may_argue=may_argue,
         may_facilitate=may_argue and can_facilitate(actor, thread),
         is_open=thread.state == ThreadState.OPEN,
+        may_moderate=can_moderate(actor),
+        paused_until=pause.until if pause is not None else None,
         seen=seen,
         take_up_at=take_up_at,
     )
@@ -163,10 +172,11 @@ def post_view(
         is_convinced=is_convinced,
         shows_convincing=is_argument and is_shown,
         may_convince=is_argument and is_shown and takes_part and not is_own,
-        may_reply=is_shown and not is_reply and takes_part,
+        may_reply=is_shown and not is_reply and takes_part and reader.paused_until is None,
         may_edit=(
             is_own
             and reader.may_argue
+            and reader.paused_until is None
             and post.state in {PostState.SHOWN, PostState.HELD}
             and can_still_edit(post.placed_at, now=reader.now)
         ),
@@ -176,6 +186,8 @@ def post_view(
         if reader.take_up_at and is_argument and is_shown
         else "",
         taken_up_in=post.taken_up_in,
+        may_report=is_shown and not is_own,
+        may_moderate=reader.may_moderate,
         reply_count=post.reply_count,
         for_visitors=reader.is_visitor,
         replies=tuple(replies),

@@ -24,6 +24,7 @@ from ..selectors.posts import (
 from ..selectors.threads import council_texts, find_visit
 from ..states import PostKind, PostState
 from .base import PortalPage, post_url
+from .moderation_public import rules_in_words
 from .presenting import post_view, reader_of
 from .section import section
 
@@ -114,5 +115,5 @@ class DiscussionRules(PortalPage):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         minutes = int(EDIT_WITHIN.total_seconds() // 60)
-        response = self.render_to_response(self.get_context_data(minutes=minutes))
+        response = self.render_to_response(self.get_context_data(minutes=minutes, **rules_in_words()))
         return response if request.GET else may_be_kept(response)

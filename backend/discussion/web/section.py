@@ -42,7 +42,7 @@ def section(
             "count": page.counted.sides[side].shown,
             "texts": text_views(page.sides[side], reader),
             "url": reverse("argue_for" if side == Side.FOR else "argue_against", args=[thread.public_id]),
-            "form": TextForm(auto_id=f"{side}_%s") if reader.may_argue else None,
+            "form": TextForm(auto_id=f"{side}_%s") if reader.may_argue and not reader.paused_until else None,
         }
         for side in (Side.FOR, Side.AGAINST)
     ]

@@ -20,8 +20,9 @@ from ..models import Post, Thread
 from ..rules import can_still_edit
 from ..services.arguments import edit_text, place_argument, reply, withdraw_text
 from ..services.facilitation import ask_question, summarise
+from ..services.moderation.pausing import require_not_paused
 from ..services.threads import require_open
-from ..states import PostState, Side
+from ..states import PostState, Side, ThreadState
 from .base import PortalForm, PortalPage, place_of, post_url
 from .forms import TextForm
 from .presenting import post_view, reader_of
@@ -40,13 +41,23 @@ class WriteForm(PortalForm):
     def this_thread(self) -> Thread:
         return self.thread()
 
+    def may_write(self) -> bool:
+        return True
+
     def check(self) -> None:
         """Whether it can be written now: better said before somebody typed it than after."""
+        require(self.may_write())
         require_open(self.actor, self.this_thread)
+        require_not_paused(actor=self.actor, now=self.now)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.check()
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Whether it is too late is said with the form, so that what was typed is still there.
+        require(self.may_write())
+        return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -98,9 +109,9 @@ class ArgueAgainst(Argue):
 class CouncilForm(WriteForm):
     """What only councillors write."""
 
-    def check(self) -> None:
-        super().check()
-        require(permissions.can_facilitate(self.actor, self.this_thread))
+    def may_write(self) -> bool:
+        is_open = self.this_thread.state == ThreadState.OPEN
+        return permissions.can_facilitate(self.actor, self.this_thread) or not is_open
 
 
 class AskQuestion(CouncilForm):
@@ -164,8 +175,10 @@ class EditText(AboutPost):
     lead = _("What it said before stays, for everybody to read.")
     button = _("Save it")
 
+    def may_write(self) -> bool:
+        return permissions.is_author(self.actor, self.this_post)
+
     def check(self) -> None:
-        require(permissions.is_author(self.actor, self.this_post))
         super().check()
         if self.this_post.state not in {PostState.SHOWN, PostState.HELD}:
             raise TextGone
@@ -173,7 +186,7 @@ class EditText(AboutPost):
             raise TooLateToEdit
 
     def get_initial(self) -> dict[str, Any]:
-        return {"text": self.this_post.text} if permissions.is_author(self.actor, self.this_post) else {}
+        return {"text": self.this_post.text}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "about": None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,12 @@ from ..states import Role, RoleState
 
 def roles_at(person_id: int, portal: Portal, *, now: datetime) -> frozenset[str]:
     return frozenset(_held_at(portal, now).filter(person_id=person_id).values_list("role", flat=True))
+
+
+def roles_held_by(people: Collection[int], *, now: datetime) -> list[tuple[int, int, int | None, str]]:
+    """Every role that some people hold now: who, in which municipality, at which portal if at one, what."""
+    held = _in_force(now).filter(person_id__in=people)
+    return list(held.values_list("person_id", "municipality_id", "portal_id", "role"))
 
 
 def people_with_role(role: Role, portal: Portal, *, now: datetime) -> list[int]:

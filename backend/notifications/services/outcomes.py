@@ -17,6 +17,7 @@ from ..events import MessageDelivered, MessageNotDelivered
 from ..models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message
 from ..rules import next_channel
 from ..states import FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Delivery, Kind
+from .subscriptions import pause_when_returned
 
 
 @transaction.atomic
@@ -39,6 +40,8 @@ def conclude(
             Message.objects.filter(digest=message).update(**changes)
         for concerned in _concerned(message):
             _tell(concerned, outcome, now)
+        if outcome in NOT_ARRIVED:
+            pause_when_returned(message, now=now)
     return True
 
 
@@ -84,7 +87,8 @@ def _tell(message: Message, outcome: Delivery, now: datetime) -> None:
         if outcome in NOT_ARRIVED
         else None
     )
-    if event is not None:
+    # Nothing was promised to an address without an account.
+    if event is not None and message.person_id is not None:
         publish(
             event(
                 municipality_id=message.municipality_id,
@@ -107,6 +111,9 @@ def try_next_channel(message_id: int, now: datetime) -> Channel | None:
     """
     message = Message.objects.all_municipalities().select_for_update().filter(pk=message_id).first()
     if message is None or message.delivery not in {*NOT_ARRIVED, *FOR_A_HUMAN}:
+        return None
+    if message.person_id is None:
+        # To an address without an account there is no other way.
         return None
     details = ContactDetails.objects.filter(person=OuterRef("pk"))
     email, has_address, has_telephone = (

@@ -14,8 +14,11 @@ from ..models import Plan
 
 def open_thread_of(plan: Plan, *, now: datetime) -> None:
     """Begin the discussion about a plan that is put up for votes. Who saves the plan keeps it."""
-    address = f"/plannen/{plan.public_id}/"
-    plan.thread = open_thread(portal=plan.portal, title=plan.title, address=address, now=now)
+    plan.thread = open_thread(portal=plan.portal, title=plan.title, address=address_of(plan), now=now)
+
+
+def address_of(plan: Plan) -> str:
+    return f"/plannen/{plan.public_id}/"
 
 
 def hide_thread_of(plan: Plan) -> None:

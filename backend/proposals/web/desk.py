@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from backend.audit.permissions import can_read_record
+from backend.discussion.permissions import can_moderate
 from backend.feedback.permissions import can_see_owed, can_tell_unreached
 from backend.identity.permissions import (
     can_confirm_at_counter,
@@ -19,7 +20,7 @@ from backend.identity.permissions import (
 from backend.identity.web import base
 from backend.identity.web.base import DeskMixin, PortalPage
 from backend.identity.web.helping import CONFIRMED_CARD
-from backend.notifications.permissions import can_settle
+from backend.notifications.permissions import can_settle, can_write_newsletters
 from backend.notifications.selectors import undelivered
 from backend.places.selectors import districts_of
 
@@ -87,6 +88,8 @@ class DeskPage(DeskMixin, PortalPage):
             may_give_roles=can_give_roles(self.actor),
             may_read_record=can_read_record(self.actor),
             may_see_clocks=can_see_clocks(self.actor),
+            may_moderate=can_moderate(self.actor),
+            may_write_newsletters=can_write_newsletters(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )

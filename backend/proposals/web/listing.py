@@ -18,6 +18,7 @@ from backend.feedback.selectors.owed import find_standing
 from backend.places.selectors import areas_of
 from backend.places.web.requests import portal_of
 
+from ..live import live_page
 from ..models import Picture, Plan
 from ..permissions import can_edit, can_prepare, can_take_up, can_withdraw_plan
 from ..selectors.plans import (
@@ -43,10 +44,10 @@ from .presenting import (
     moment_label,
     phase_of,
     picture_view,
-    place_label,
     places_on_page,
     plan_url,
     shown_votes,
+    stand_of,
     steps_of,
     votes_label,
 )
@@ -178,7 +179,6 @@ class PlanPage(PortalPage):
         plan, item, own_vote = found.plan, found.item, found.own_vote
         round_now, rules = standing.round, standing.rules
         competing = plan.state == PlanState.COMPETING
-        votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
         pictures = [picture_view(p, plan) for p in Picture.objects.filter(plan=plan).order_by("position")]
         counts = list(counts_of(plan.pk)) if plan.counts_taken else []
         standing_of_answers = (
@@ -189,10 +189,8 @@ class PlanPage(PortalPage):
             "plan_address": self.request.build_absolute_uri(plan_url(plan)),
             "category_name": category_name(plan.category),
             "competing": competing,
-            "votes": votes,
-            "votes_label": votes_label(votes),
-            "place_label": place_label(found.place) if competing and votes is not None else "",
-            "days_left": days_left_label(round_now.closes_at, self.now) if competing and round_now else "",
+            **stand_of(plan, standing, place=found.place, now=self.now),
+            "live": live_page(plan, totals_hidden=standing.totals_hidden),
             "closes": moment_label(round_now.closes_at) if round_now else "",
             "rules": rules,
             "steps": steps_of(plan, rules=rules, round_now=round_now, item=item),

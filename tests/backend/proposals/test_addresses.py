@@ -18,14 +18,21 @@ from django.utils import timezone
 from PIL import Image
 
 from backend.core.actor import Actor
+from backend.discussion.models import Post
+from backend.discussion.services.arguments import edit_text
 from backend.feedback.models import Subject
 from backend.identity.models import LetterRun, RoleAssignment
 from backend.identity.states import Role
+from backend.notifications.models import Newsletter, Subscription
+from backend.notifications.selectors.newsletters import blocks_of
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
+from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import make_letters
+from tests.builders.moderation import moderated
+from tests.builders.newsletters import make_newsletter, make_subscriber, send
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import (
     argue,
@@ -57,7 +64,7 @@ submit_plan              draft        s n p n   s n i n
 submit_plan              plan         s r r r   s n r n
 delete_draft             draft        s n p n   s n r n
 withdraw_plan            plan         s - p -   s n r n
-take_up                  argument     s - p -   s - i -
+take_up                  of_plan      s - p -   s - i -
 take_up                  of_draft     s n x n   s n x n
 versions                 plan         p p p p   m m m m
 versions                 draft        n n n n   m m m m
@@ -99,6 +106,22 @@ take_off_agenda          winner       s - - p   s - - i
 take_off_agenda          plan         s n n n   s n n n
 give_context             winner       s - - -   s - - -
 record_outcome           winner       s - - p   s - - i
+thread                   talk         p p p p   m m m m
+argue_for                talk         s p p p   s i i i
+argue_against            talk         s p p p   s i i i
+ask_question             talk         s - - -   s - - -
+summarise                talk         s - - -   s - - -
+council_texts            talk         p p p p   m m m m
+thread_seen              talk         s m m m   s r r r
+post                     argument     p p p p   m m m m
+reply                    argument     s p p p   s i i i
+edit_text                argument     s - p -   s - i -
+withdraw_text            argument     s - p -   s - r -
+convincing               argument     s p - p   s r - r
+pin                      argument     s m m m   s - - -
+replies_seen             argument     s m m m   s r r r
+history                  argument     p p p p   m m m m
+discussion_rules         -            p p p p   m m m m
 account_request_login_code  -         p r r r   p r r r
 account_confirm_login_code  -         r r r r   r r r r
 account_login            -            p r r r   p r r r
@@ -155,9 +178,35 @@ broker_login             slug         m m m m   n n n n
 broker_callback          slug         n n n n   m m m m
 broker_result            outcome      s p p p   m m m m
 broker_result            slug         s n n n   m m m m
+newsletter               -            p p p p   i i i i
+confirm_newsletter       subscriber   p p p p   r r r r
+confirm_newsletter       token        n n n n   n n n n
+unsubscribe_newsletter   mailbox      p p p p   p p p p
+unsubscribe_newsletter   slug         p p p p   p p p p
+newsletters              -            p p p p   m m m m
+newsletter_page          sent_letter  p p p p   m m m m
+newsletter_page          newsletter   n n n n   m m m m
+newsletter_desk          -            s - - p   s - - m
+new_newsletter           -            s - - p   s - - i
+newsletter_draft         newsletter   s - - p   s - - m
+newsletter_draft         sent_letter  s - - p   s - - m
+newsletter_words         newsletter   s - - p   s - - i
+newsletter_words         sent_letter  s - - x   s - - x
+newsletter_items         newsletter   s - - p   s - - r
+newsletter_text          newsletter   s - - p   s - - i
+change_newsletter_text   own_text     s - - p   s - - i
+newsletter_block         own_text     s - - m   s - - i
+newsletter_preview       newsletter   s - - p   s - - m
+newsletter_test          newsletter   s - - m   s - - r
+newsletter_send          newsletter   s - - p   s - - r
+newsletter_send          sent_letter  s - - x   s - - r
+newsletter_away          newsletter   s - - p   s - - r
 my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
+unsubscribe              slug         n n n n   n n n n
+undelivered              -            s - - p   s - - r
+settle_message           number       s - - m   s - - i
 who_does_what            -            p p p p   m m m m
 promises                 -            p p p p   m m m m
 promise                  owed         p p p p   m m m m
@@ -172,6 +221,29 @@ waive_answers            owed         s - - p   s - - i
 unreached                -            s - - p   s - - m
 tell_in_person           number       s - - n   s - - n
 waive_one                number       s - - n   s - - n
+moderation_figures       -            p p p p   m m m m
+report_post              reported     s p p p   s i i i
+report_post              held_text    s n n n   s n n n
+my_moderation            action       s n n n   s n n n
+my_rephrasing            action       s n n n   s n n n
+moderation_queue         -            s - - -   s - - -
+moderation_done          -            s - - -   s - - -
+moderation_pauses        -            s - - -   s - - -
+moderation_objections    -            s - - -   s - - -
+moderation_interests     -            s - - -   s - - -
+moderation_objection     objection    s - - -   s - - -
+moderation_item          held_text    s - - -   s - - -
+declare_interest         thread       s - - -   s - - -
+act_hide                 held_text    s - - -   s - - -
+act_rephrase             held_text    s - - -   s - - -
+act_release              held_text    s - - -   s - - -
+act_leave                held_text    s - - -   s - - -
+act_restore              hidden_text  s - - -   s - - -
+act_move                 held_text    s - - -   s - - -
+act_pause                held_text    s - - -   s - - -
+close_discussion         thread       s - - -   s - - -
+reopen_discussion        thread       s - - -   s - - -
+end_pause                pause        s - - -   s - - -
 roles                    -            s - - -   s - - -
 role_give                -            s - - -   s - - -
 role_change              role         s - - -   s - - -
@@ -194,7 +266,8 @@ api_schema               -            f f f f   m m m m
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 WHO = ["visitor", "resident", "proposer", "clerk"]
 # What stands in an address without being anything of a portal.
-NO_THINGS = {"-", "slug", "version", "file", "number", "outcome", "purpose"}
+# Whoever unsubscribes reads the same wherever and how often they do.
+NO_THINGS = {"mailbox", "-", "slug", "version", "file", "number", "outcome", "purpose"}
 
 
 @dataclass
@@ -207,10 +280,15 @@ class World:
     winner: Plan
     pictured: Plan
     meeting: Meeting
-    argument: str
+    for_plan: str
     owed: str
     role: int
     run: LetterRun
+    argument: Post
+    moderation: dict[str, list[Any]]
+    newsletter: Newsletter
+    sent_newsletter: Newsletter
+    subscriber: Subscription
     browsers: dict[str, Client]
 
     def args(self, kind: str) -> list[Any]:
@@ -218,7 +296,7 @@ class World:
             "-": [],
             "plan": [self.plan.public_id],
             "draft": [self.draft.public_id],
-            "argument": [self.plan.public_id, self.argument],
+            "of_plan": [self.plan.public_id, self.for_plan],
             "of_draft": [self.draft.public_id, self.argument],
             "winner": [self.winner.public_id],
             "picture": [self.pictured.public_id, 1],
@@ -234,8 +312,16 @@ class World:
             "version": ["oud"],
             "list": [self.run.resident_list.public_id],
             "run": [self.run.public_id],
+            "talk": [self.argument.thread.public_id],
+            "argument": [self.argument.public_id],
             "number": [0],
             "outcome": ["missing"],
+            **self.moderation,
+            "newsletter": [self.newsletter.public_id],
+            "own_text": [self.newsletter.public_id, blocks_of(self.newsletter)[0].pk],
+            "sent_letter": [self.sent_newsletter.public_id],
+            "subscriber": [self.subscriber.token],
+            "mailbox": [self.subscriber.token],
         }[kind]
 
 
@@ -249,6 +335,13 @@ def with_picture(proposer: Actor, plan: Plan) -> Plan:
     now = timezone.now()
     add_picture(actor=proposer, public_id=plan.public_id, upload=png(), description="Kade", now=now)
     return plan
+
+
+def edited_argument(portal: Portal, writer: Actor) -> Post:
+    """An argument that says something else than at first."""
+    now = timezone.now()
+    post = make_argument(make_thread(portal, at=now), at=now, writer=writer)
+    return edit_text(actor=writer, post_public_id=post.public_id, text="Bij nader inzien", now=now)
 
 
 @pytest.fixture
@@ -271,7 +364,7 @@ def world(west: Portal) -> World:
     return World(
         west=west,
         plan=plan,
-        argument=argue(plan, at=now).public_id,
+        for_plan=argue(plan, at=now).public_id,
         draft=with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Concept", what="")),
         winner=winner,
         pictured=pictured,
@@ -279,6 +372,11 @@ def world(west: Portal) -> World:
         owed=Subject.objects.get(subject_id=winner.pk).public_id,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
+        argument=edited_argument(west, proposer),
+        moderation=moderated(west, at=now),
+        newsletter=make_newsletter(west, at=now),
+        sent_newsletter=send(make_newsletter(west, at=now), at=now),
+        subscriber=make_subscriber(west, "abonnee@example.org", at=now),
         browsers={who: client_for(people.get(who), west) for who in WHO},
     )
 

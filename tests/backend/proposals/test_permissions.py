@@ -230,7 +230,7 @@ def test_who_may_do_what_without_a_plan(west: Portal, who: str) -> None:
     clerk_or_clock = who in {"clerk", "system"}
     assert permissions.can_propose(actor) is signed_in
     assert permissions.can_manage_rounds(actor) is clerk_or_clock
-    assert permissions.can_import_votes(actor) is clerk_or_clock
+    assert permissions.can_import(actor) is clerk_or_clock
     assert permissions.can_close_rounds(actor) is (who == "system")
     assert can_see_desk(actor) is (who in set(Role.values))
 
@@ -267,7 +267,7 @@ def test_every_predicate_stands_in_a_table() -> None:
         "can_take_off_agenda": "take_off",
         "can_give_context": "give_context",
         "can_record_outcome": "record_outcome",
-        "can_import_votes": "without a plan",
+        "can_import": "without a plan",
     }
     assert {name for name in vars(permissions) if name.startswith("can_")} == set(known)
 

@@ -24,9 +24,14 @@ from backend.identity.models import Person, RoleAssignment
 from backend.identity.services.assistance import start_helping
 from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import HelpChannel, Role
+from backend.notifications.selectors.newsletters import blocks_of
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
+from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import check, make_letters, people_csv, send_in
+from tests.builders.moderation import moderated
+from tests.builders.newsletters import make_newsletter
+from tests.builders.outbox import uncertain_message
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import argue, close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -47,6 +52,8 @@ take_off_agenda         winner          c
 give_context            winner          o
 record_outcome          winner          cr
 help_desk               -               ch
+undelivered             -               cb
+settle_message          uncertain       cb
 stop_helping            -               in
 answers_owed            -               crobg
 owed_subject            owed            crobg
@@ -83,6 +90,18 @@ record                  -               a
 record_export           csv             a
 record_export           jsonl           a
 record_check            -               a
+newsletter_desk         -               cb
+new_newsletter          -               cb
+newsletter_draft        newsletter      cb
+newsletter_words        newsletter      cb
+newsletter_items        newsletter      cb
+newsletter_text         newsletter      cb
+change_newsletter_text  own_text        cb
+newsletter_block        own_text        cb
+newsletter_preview      newsletter      cb
+newsletter_test         newsletter      cb
+newsletter_send         newsletter      cb
+newsletter_away         newsletter      cb
 my_page                 -               in
 my_votes                -               in
 my_plans                -               in
@@ -103,7 +122,30 @@ receipt                 -               in
 fetch_copy              copy            none hidden
 take_back_mandate       mandate         none hidden
 prepare                 winner          none
-take_up                 argument        none
+ask_question            talk            r
+summarise               talk            r
+pin                     argument        r
+moderation_queue        -               m
+moderation_done         -               m
+moderation_pauses       -               m
+moderation_objections   -               m
+moderation_interests    -               m
+moderation_objection    objection       m
+moderation_item         held_text       m
+declare_interest        thread          m
+act_hide                held_text       m
+act_rephrase            held_text       m
+act_release             held_text       m
+act_leave               held_text       m
+act_restore             hidden_text     m
+act_move                held_text       m
+act_pause               held_text       m
+close_discussion        thread          m
+reopen_discussion       thread          m
+end_pause               pause           m
+my_moderation           action          none hidden
+my_rephrasing           action          none hidden
+take_up                 plan_argument   none
 """
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
@@ -162,6 +204,7 @@ def work(west: Portal) -> Work:
     mapping = send_in(organiser, west, people_csv(1, first=50), at=now)
     faulty = f"{people_csv(1, first=60)}Vos;Noor;geen dag;1055 TK;1;;Kerkstraat;Amsterdam\n"
     checked = check(organiser, send_in(organiser, west, faulty, at=now), at=now)
+    argument = make_argument(make_thread(west, at=now), at=now)
     mandate = start_helping(
         actor=actor_of(helper, west),
         portal=west,
@@ -172,13 +215,14 @@ def work(west: Portal) -> Work:
     export = ask_for_copy(actor=proposer, now=now)
     make_copy(export_id=export.pk, now=now)
     export.refresh_from_db()
+    newsletter = make_newsletter(west)
     return Work(
         west,
         sender,
         {
             "-": [],
             "winner": [winner.public_id],
-            "argument": [plan.public_id, argue(plan, at=now).public_id],
+            "plan_argument": [plan.public_id, argue(plan, at=now).public_id],
             "mapping": [mapping.public_id],
             "checked": [checked.public_id],
             "list": [run.resident_list.public_id],
@@ -191,6 +235,12 @@ def work(west: Portal) -> Work:
             "jsonl": ["jsonl"],
             "copy": [export.token],
             "mandate": [mandate.public_id],
+            "talk": [argument.thread.public_id],
+            "argument": [argument.public_id],
+            **moderated(west, at=now),
+            "newsletter": [newsletter.public_id],
+            "own_text": [newsletter.public_id, blocks_of(newsletter)[0].pk],
+            "uncertain": [uncertain_message(west, somebody, at=now).pk],
         },
     )
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from backend.core.actor import Actor
-from backend.core.errors import require
+from backend.core.errors import require, require_found
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from .models import Message, Preference
-from .permissions import can_settle
-from .states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
+from ..models import Message, Preference
+from ..permissions import can_settle
+from ..states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
 
 # Mail goes out within a minute. What waits longer shows that something is wrong.
 STUCK_AFTER = timedelta(hours=1)
@@ -29,9 +29,9 @@ def count_unread(actor: Actor) -> int:
 
 
 def _on_page(actor: Actor) -> QuerySet[Message]:
-    """A digest stands on no page: what it holds does."""
+    """A digest stands on no page: what it holds does. Newsletters have a page of their own, for everybody."""
     mine = Message.objects.filter(person_id=actor.require_person(), portal_id=actor.require_portal())
-    return mine.exclude(kind=Kind.DIGEST)
+    return mine.exclude(kind__in=[Kind.DIGEST, Kind.NEWSLETTER])
 
 
 def last_read(*, person_id: int, template: str, subject: str) -> int:
@@ -61,6 +61,12 @@ def list_undelivered(actor: Actor) -> QuerySet[Message]:
     """The same, for those who deal with it."""
     require(can_settle(actor))
     return undelivered(actor.require_portal())
+
+
+def get_message_here(actor: Actor, message_id: int) -> Message:
+    """A message of this portal, for those who deal with what did not arrive."""
+    require(can_settle(actor))
+    return require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
 
 
 def count_stuck(actor: Actor, *, now: datetime) -> int:
@@ -93,3 +99,8 @@ def portal_last_heard_from(person_id: int) -> Portal | None:
     if last is not None:
         return last.portal
     return next(iter(list_portals()), None)
+
+
+def people_who_chose(kind: Kind, choice: Choice) -> QuerySet[Preference, int]:
+    """Who wants to hear about one kind of things in this way, as a condition within another query."""
+    return Preference.objects.filter(kind=kind, choice=choice).order_by().values_list("person_id", flat=True)

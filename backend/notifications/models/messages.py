@@ -7,7 +7,7 @@ from backend.core.ids import new_public_id
 from backend.core.tenancy import MunicipalityModel
 from backend.identity.models.trying import Tried
 
-from .states import FOR_A_HUMAN, NOT_ARRIVED, Channel, Choice, Delivery, Kind
+from ..states import FOR_A_HUMAN, NOT_ARRIVED, Channel, Choice, Delivery, Kind
 
 # What a letter and a call need.
 HAS_ADDRESS = ~Q(street="") & ~Q(postcode="") & ~Q(city="")
@@ -61,11 +61,14 @@ class Message(MunicipalityModel):
     """One message to one person about one version of one subject: it can be queued only once.
 
     It always stands on the person's own page; `channel` is how it also goes out. A digest is a message too:
-    it holds those whose `digest` it is, and is on no page.
+    it holds those whose `digest` it is, and is on no page. Who has no account gets it by a subscription.
     """
 
     portal = models.ForeignKey("places.Portal", on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey("identity.Person", on_delete=models.CASCADE, related_name="+")
+    person = models.ForeignKey("identity.Person", null=True, on_delete=models.CASCADE, related_name="+")
+    subscription = models.ForeignKey(
+        "notifications.Subscription", null=True, on_delete=models.CASCADE, related_name="+"
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     template = models.CharField(max_length=40)
     subject = models.CharField(max_length=60, help_text="Type and id of what it is about, such as plan:12")
@@ -93,7 +96,16 @@ class Message(MunicipalityModel):
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "template", "subject", "version"], name="message_queued_once"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["subscription", "template", "subject", "version"],
+                name="message_to_address_queued_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(person=None, subscription__isnull=False)
+                | Q(person__isnull=False, subscription=None),
+                name="message_has_one_reader",
+            ),
         ]
         indexes = [
             models.Index(

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from backend.core.personal_data import Basis, Held, Purpose, Row, register
 from backend.core.retention import Clock
 
-from .models import Convinced, Post, Revision, Visit
-from .services.leaving import forget_pins, let_texts_go, remove_convictions, remove_visits
+from ..models import Convinced, Post, Revision, Visit
+from ..services.leaving import forget_pins, let_texts_go, remove_convictions, remove_visits
 
 CHUNK = 200
 

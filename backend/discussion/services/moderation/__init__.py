@@ -1,0 +1,1 @@
+"""What moderators do, and what people do about it: reporting, rephrasing, objecting."""
