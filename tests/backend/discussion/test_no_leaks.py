@@ -32,12 +32,6 @@ NOW = timezone.now()
 BEFORE = NOW - timedelta(minutes=20)
 SHOWN, HELD, HIDDEN = "zichtbaarwoord", "wachtwoord", "weggewoord"
 ASKED, WITHDRAWN = "anderswoord", "terugwoord"
-    "zichtbaarwoord",
-    "wachtwoord",
-    "weggewoord",
-    "anderswoord",
-    "terugwoord",
-)
 HISTORY = "eerderwoord"
 # Pages that end a session, or have their own answer for every visit.
 NOT_FOLLOWED = ("/afmelden/", "/aanmelden/")
