@@ -15,6 +15,9 @@ def text_as_html(text: str) -> SafeString:
     """Plain text as paragraphs with clickable web addresses; tags in it are shown as typed, never obeyed."""
     paragraphs = [part.strip() for part in _BLANK_LINES.split(text.replace("\r\n", "\n")) if part.strip()]
     escaped = "".join(f"<p>{_escape(part)}</p>" for part in paragraphs)
+    if not _ADDRESS.search(escaped):
+        # Nothing to make clickable: reading it all again as a page would take most of the time.
+        return SafeString(escaped)
     linker = Linker(callbacks=[_outward_link], url_re=_ADDRESS, parse_email=False)
     return SafeString(linker.linkify(escaped))
 

@@ -45,6 +45,7 @@ from tests.builders.plans import (
 )
 from tests.builders.second_factors import App
 
+from .discussions import discussion_in_every_state
 from .letters import letters_in_every_state
 from .portals import make_tryout_portal
 
@@ -80,6 +81,7 @@ def make_world() -> World:
     public_ids = {name: place.public_id for name, place in places.items()}
     _failed_copy_of("raadslid", portal)
     more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
+    more |= discussion_in_every_state(portal)
     return World(portal, empty, other, public_ids | more)
 
 

@@ -22,7 +22,7 @@ class PortalMixin(base.PortalMixin):
 
     def thread(self) -> Thread:
         """The thread of this address, when the visitor may see it."""
-        return get_thread(actor=self.actor, public_id=self.kwargs["thread"])
+        return get_thread(actor=self.actor, public_id=self.kwargs["thread_public_id"])
 
     def post_here(self) -> Post:
         """The text of this address, when the visitor may see it."""

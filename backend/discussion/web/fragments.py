@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.template.loader import render_to_string
 from django.utils import translation
 
 from backend.core.actor import Actor
@@ -32,8 +31,7 @@ def render_post(post: Post, *, language: str, for_visitors: bool, now: datetime)
     )
     longest = LONGEST_REPLY_IN_LIST if post.kind == PostKind.REPLY else LONGEST_IN_LIST
     with translation.override(language):
-        view = post_view(post, reader, longest=longest)
-        return render_to_string("discussion/post.html", {"post": view, "reader": reader})
+        return post_view(post, reader, longest=longest).html
 
 
 def render_posts(

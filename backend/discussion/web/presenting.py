@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
-from django.utils.functional import Promise
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from backend.core.actor import Actor
 from backend.identity.states import Role
@@ -22,6 +24,8 @@ from ..states import HeldBecause, PostKind, PostState, Side, ThreadState
 
 # As much of a text as stands in a list; the rest is one link away.
 LONGEST_IN_LIST, LONGEST_REPLY_IN_LIST = 800, 400
+# A few megabytes in each process: the pages of the busiest discussions.
+DRAWN_TEXTS = 2_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +55,7 @@ class PostView:
     side: str
     tag: str
     who: str
-    role: str | Promise
+    role: str
     affiliation: str
     placed_at: datetime
     edited_at: datetime | None
@@ -72,12 +76,27 @@ class PostView:
     may_withdraw: bool
     may_pin: bool
     may_report: bool
+    may_moderate: bool
     reply_count: int
-    replies: list[PostView] = field(default_factory=list)
+    # Visitors get links where others get buttons: a link asks them to sign in first.
+    for_visitors: bool
+    # Not part of the text itself.
+    replies: tuple[PostView, ...] = field(default=(), compare=False)
+
+    @property
+    def html(self) -> SafeString:
+        """The text as a piece of a page, in the language of this moment."""
+        return _drawn(self, get_language())
 
     @property
     def more_replies(self) -> bool:
         return self.reply_count > len(self.replies)
+
+
+@lru_cache(maxsize=DRAWN_TEXTS)
+def _drawn(post: PostView, language: str | None) -> SafeString:
+    """Drawn once for everybody who sees it the same: the key is all that is drawn."""
+    return render_to_string("discussion/post.html", {"post": post})
 
 
 def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None) -> Reader:
@@ -116,14 +135,13 @@ def post_view(
     *,
     is_convinced: bool = False,
     longest: int = 0,
-    replies: list[PostView] | None = None,
+    replies: Sequence[PostView] = (),
 ) -> PostView:
     """One text for one reader; whole, unless it stands in a list."""
     is_shown, is_own = post.state == PostState.SHOWN, is_author(reader.actor, post)
     whole = post.text if can_read_text(reader.actor, post) else ""
     text = beginning_of(whole, length=longest) if longest else whole
     is_argument, is_reply = post.kind == PostKind.ARGUMENT, post.kind == PostKind.REPLY
-    # Visitors get a link that asks them to sign in first.
     takes_part = reader.is_open and (reader.may_argue or reader.is_visitor)
     return PostView(
         public_id=post.public_id,
@@ -158,8 +176,10 @@ def post_view(
         may_withdraw=is_own and post.state != PostState.WITHDRAWN,
         may_pin=reader.may_facilitate and is_shown and not is_reply,
         may_report=is_shown and not is_own,
+        may_moderate=reader.may_moderate,
         reply_count=post.reply_count,
-        replies=replies or [],
+        for_visitors=reader.is_visitor,
+        replies=tuple(replies),
     )
 
 
@@ -180,8 +200,8 @@ def _who(post: Post, *, is_own: bool) -> str:
     return _("You") if is_own else _("A resident")
 
 
-def _role(role: str) -> str | Promise:
-    return Role(role).label if role in Role.values else role
+def _role(role: str) -> str:
+    return str(Role(role).label) if role in Role.values else role
 
 
 def _trace(post: Post, *, is_own: bool) -> str:

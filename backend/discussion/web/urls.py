@@ -3,13 +3,13 @@ from django.urls import path
 from . import acting, reading, writing
 
 urlpatterns = [
-    path("gesprek/<slug:thread>/", reading.ThreadPage.as_view(), name="thread"),
-    path("gesprek/<slug:thread>/voor/", writing.ArgueFor.as_view(), name="argue_for"),
-    path("gesprek/<slug:thread>/tegen/", writing.ArgueAgainst.as_view(), name="argue_against"),
-    path("gesprek/<slug:thread>/vraag/", writing.AskQuestion.as_view(), name="ask_question"),
-    path("gesprek/<slug:thread>/neem-mee/", writing.Summarise.as_view(), name="summarise"),
-    path("gesprek/<slug:thread>/raad/", reading.CouncilTexts.as_view(), name="council_texts"),
-    path("gesprek/<slug:thread>/gezien/", acting.Seen.as_view(), name="thread_seen"),
+    path("gesprek/<slug:thread_public_id>/", reading.ThreadPage.as_view(), name="thread"),
+    path("gesprek/<slug:thread_public_id>/voor/", writing.ArgueFor.as_view(), name="argue_for"),
+    path("gesprek/<slug:thread_public_id>/tegen/", writing.ArgueAgainst.as_view(), name="argue_against"),
+    path("gesprek/<slug:thread_public_id>/vraag/", writing.AskQuestion.as_view(), name="ask_question"),
+    path("gesprek/<slug:thread_public_id>/neem-mee/", writing.Summarise.as_view(), name="summarise"),
+    path("gesprek/<slug:thread_public_id>/raad/", reading.CouncilTexts.as_view(), name="council_texts"),
+    path("gesprek/<slug:thread_public_id>/gezien/", acting.Seen.as_view(), name="thread_seen"),
     path("tekst/<slug:public_id>/", reading.PostPage.as_view(), name="post"),
     path("tekst/<slug:public_id>/reageren/", writing.Reply.as_view(), name="reply"),
     path("tekst/<slug:public_id>/bewerken/", writing.EditText.as_view(), name="edit_text"),

@@ -22,7 +22,7 @@ from ..services.arguments import edit_text, place_argument, reply, withdraw_text
 from ..services.facilitation import ask_question, summarise
 from ..services.moderation.pausing import require_not_paused
 from ..services.threads import require_open
-from ..states import PostState, Side
+from ..states import PostState, Side, ThreadState
 from .base import PortalForm, PortalPage, place_of, post_url
 from .forms import TextForm
 from .presenting import post_view, reader_of
@@ -41,14 +41,23 @@ class WriteForm(PortalForm):
     def this_thread(self) -> Thread:
         return self.thread()
 
+    def may_write(self) -> bool:
+        return True
+
     def check(self) -> None:
         """Whether it can be written now: better said before somebody typed it than after."""
+        require(self.may_write())
         require_open(self.actor, self.this_thread)
         require_not_paused(actor=self.actor, now=self.now)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         self.check()
         return super().get(request, *args, **kwargs)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        # Whether it is too late is said with the form, so that what was typed is still there.
+        require(self.may_write())
+        return super().post(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
@@ -76,7 +85,7 @@ class Argue(WriteForm):
     side = Side.FOR
 
     def place(self, text: str) -> Post:
-        thread = self.kwargs["thread"]
+        thread = self.kwargs["thread_public_id"]
         return place_argument(
             actor=self.actor, thread_public_id=thread, side=self.side, text=text, now=self.now
         )
@@ -100,9 +109,9 @@ class ArgueAgainst(Argue):
 class CouncilForm(WriteForm):
     """What only councillors write."""
 
-    def check(self) -> None:
-        super().check()
-        require(permissions.can_facilitate(self.actor, self.this_thread))
+    def may_write(self) -> bool:
+        is_open = self.this_thread.state == ThreadState.OPEN
+        return permissions.can_facilitate(self.actor, self.this_thread) or not is_open
 
 
 class AskQuestion(CouncilForm):
@@ -112,7 +121,7 @@ class AskQuestion(CouncilForm):
     lead = _("Everybody can reply to it. Your name, role and party stand with it.")
 
     def place(self, text: str) -> Post:
-        thread = self.kwargs["thread"]
+        thread = self.kwargs["thread_public_id"]
         return ask_question(actor=self.actor, thread_public_id=thread, text=text, now=self.now)
 
 
@@ -123,7 +132,7 @@ class Summarise(CouncilForm):
     lead = _("Say what you heard here and what you will do with it. Your name, role and party stand with it.")
 
     def place(self, text: str) -> Post:
-        thread = self.kwargs["thread"]
+        thread = self.kwargs["thread_public_id"]
         return summarise(actor=self.actor, thread_public_id=thread, text=text, now=self.now)
 
 
@@ -166,8 +175,10 @@ class EditText(AboutPost):
     lead = _("What it said before stays, for everybody to read.")
     button = _("Save it")
 
+    def may_write(self) -> bool:
+        return permissions.is_author(self.actor, self.this_post)
+
     def check(self) -> None:
-        require(permissions.is_author(self.actor, self.this_post))
         super().check()
         if self.this_post.state not in {PostState.SHOWN, PostState.HELD}:
             raise TextGone
@@ -175,7 +186,7 @@ class EditText(AboutPost):
             raise TooLateToEdit
 
     def get_initial(self) -> dict[str, Any]:
-        return {"text": self.this_post.text} if permissions.is_author(self.actor, self.this_post) else {}
+        return {"text": self.this_post.text}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), "about": None}

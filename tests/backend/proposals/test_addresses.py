@@ -18,12 +18,15 @@ from django.utils import timezone
 from PIL import Image
 
 from backend.core.actor import Actor
+from backend.discussion.models import Post
+from backend.discussion.services.arguments import edit_text
 from backend.identity.models import LetterRun, RoleAssignment
 from backend.identity.states import Role
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
+from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import make_letters
 from tests.builders.moderation import moderated
 from tests.builders.people import actor_of, make_person
@@ -87,6 +90,22 @@ take_off_agenda          winner       s - - p   s - - i
 take_off_agenda          plan         s n n n   s n n n
 give_context             winner       s - - -   s - - -
 record_outcome           winner       s - - p   s - - i
+thread                   talk         p p p p   m m m m
+argue_for                talk         s p p p   s i i i
+argue_against            talk         s p p p   s i i i
+ask_question             talk         s - - -   s - - -
+summarise                talk         s - - -   s - - -
+council_texts            talk         p p p p   m m m m
+thread_seen              talk         s m m m   s r r r
+post                     argument     p p p p   m m m m
+reply                    argument     s p p p   s i i i
+edit_text                argument     s - p -   s - i -
+withdraw_text            argument     s - p -   s - r -
+convincing               argument     s p - p   s r - r
+pin                      argument     s m m m   s - - -
+replies_seen             argument     s m m m   s r r r
+history                  argument     p p p p   m m m m
+discussion_rules         -            p p p p   m m m m
 account_request_login_code  -         p r r r   p r r r
 account_confirm_login_code  -         r r r r   r r r r
 account_login            -            p r r r   p r r r
@@ -207,6 +226,7 @@ class World:
     meeting: Meeting
     role: int
     run: LetterRun
+    argument: Post
     moderation: dict[str, list[Any]]
     browsers: dict[str, Client]
 
@@ -228,6 +248,8 @@ class World:
             "version": ["oud"],
             "list": [self.run.resident_list.public_id],
             "run": [self.run.public_id],
+            "talk": [self.argument.thread.public_id],
+            "argument": [self.argument.public_id],
             "number": [0],
             "outcome": ["missing"],
             **self.moderation,
@@ -244,6 +266,13 @@ def with_picture(proposer: Actor, plan: Plan) -> Plan:
     now = timezone.now()
     add_picture(actor=proposer, public_id=plan.public_id, upload=png(), description="Kade", now=now)
     return plan
+
+
+def edited_argument(portal: Portal, writer: Actor) -> Post:
+    """An argument that says something else than at first."""
+    now = timezone.now()
+    post = make_argument(make_thread(portal, at=now), at=now, writer=writer)
+    return edit_text(actor=writer, post_public_id=post.public_id, text="Bij nader inzien", now=now)
 
 
 @pytest.fixture
@@ -271,6 +300,7 @@ def world(west: Portal) -> World:
         meeting=meeting,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
+        argument=edited_argument(west, proposer),
         moderation=moderated(west, at=now),
         browsers={who: client_for(people.get(who), west) for who in WHO},
     )

@@ -25,6 +25,7 @@ from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import HelpChannel, Role
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
+from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import check, make_letters, people_csv, send_in
 from tests.builders.moderation import moderated
 from tests.builders.people import actor_of, make_person
@@ -91,6 +92,9 @@ receipt                 -               in
 fetch_copy              copy            none hidden
 take_back_mandate       mandate         none hidden
 prepare                 winner          none
+ask_question            talk            r
+summarise               talk            r
+pin                     argument        r
 moderation_queue        -               m
 moderation_done         -               m
 moderation_pauses       -               m
@@ -168,6 +172,7 @@ def work(west: Portal) -> Work:
     mapping = send_in(organiser, west, people_csv(1, first=50), at=now)
     faulty = f"{people_csv(1, first=60)}Vos;Noor;geen dag;1055 TK;1;;Kerkstraat;Amsterdam\n"
     checked = check(organiser, send_in(organiser, west, faulty, at=now), at=now)
+    argument = make_argument(make_thread(west, at=now), at=now)
     mandate = start_helping(
         actor=actor_of(helper, west),
         portal=west,
@@ -194,6 +199,8 @@ def work(west: Portal) -> Work:
             "jsonl": ["jsonl"],
             "copy": [export.token],
             "mandate": [mandate.public_id],
+            "talk": [argument.thread.public_id],
+            "argument": [argument.public_id],
             **moderated(west, at=now),
         },
     )
