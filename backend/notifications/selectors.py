@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 
 from backend.core.actor import Actor
-from backend.core.errors import require
+from backend.core.errors import require, require_found
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from .models import Message, Preference
+from .models import ContactDetails, Message, Preference
 from .permissions import can_settle
+from .rules import Details
 from .states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
 
 # Mail goes out within a minute. What waits longer shows that something is wrong.
@@ -41,6 +42,14 @@ def choices_of(actor: Actor) -> dict[Kind, Choice]:
     return {kind: chosen.get(kind, Choice.AT_ONCE) for kind in CHOICES}
 
 
+def details_of(actor: Actor) -> Details:
+    """Where a letter or a call finds somebody, as they filled it in."""
+    row = ContactDetails.objects.filter(person_id=actor.require_person()).first()
+    if row is None:
+        return Details()
+    return Details(row.name, row.street, row.postcode, row.city, row.telephone)
+
+
 def undelivered(portal_id: int) -> QuerySet[Message]:
     """What a person must look at, oldest first: mail that failed, mail of which nobody knows whether it
     arrived, and what did not arrive and must. What is in a digest is dealt with as that digest.
@@ -54,6 +63,12 @@ def list_undelivered(actor: Actor) -> QuerySet[Message]:
     """The same, for those who deal with it."""
     require(can_settle(actor))
     return undelivered(actor.require_portal())
+
+
+def get_message_here(actor: Actor, message_id: int) -> Message:
+    """A message of this portal, for those who deal with what did not arrive."""
+    require(can_settle(actor))
+    return require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
 
 
 def count_stuck(actor: Actor, *, now: datetime) -> int:

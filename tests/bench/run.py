@@ -18,7 +18,19 @@ from backend.places.demo import create_demo_portals
 from backend.places.models import Portal
 from backend.proposals.models import Plan, Vote
 
-from . import answers, counting, first_visit, letters, load, pages, seeding, server, table, verifying
+from . import (
+    answers,
+    counting,
+    digests,
+    first_visit,
+    letters,
+    load,
+    pages,
+    seeding,
+    server,
+    table,
+    verifying,
+)
 from .sizes import Sizes
 from .table import Row
 
@@ -59,6 +71,7 @@ class Bench:
         self.post_letters()
         self.answer_everybody()
         self.count()
+        self.put_together()
         self.verify()
         return self.rows
 
@@ -172,6 +185,14 @@ class Bench:
         if not found.requests <= made <= found.requests + 2 * VOTERS:
             row = Row(what, row.target, f"{found.requests} answers but {made} votes", False)
         self.rows.append(row)
+
+    def put_together(self) -> None:
+        self.say(f"{self.sizes.digests:,} digests")
+        people = seeding.seed_people(
+            self.few, people=self.sizes.digests, began_at=timezone.now(), with_address=True
+        )
+        seeding.tidy()
+        self.rows += digests.rows_of(digests.digest(self.few.pk, people))
 
     def verify(self) -> None:
         self.say(f"verifying {self.sizes.entries:,} entries of the record")

@@ -21,6 +21,7 @@ class Sizes:
     codes_used: int
     # Who voted for one plan.
     answered: int
+    digests: int
 
     @property
     def spare_votes(self) -> int:
@@ -41,6 +42,7 @@ FULL = Sizes(
     letters=20_000,
     codes_used=200,
     answered=14_411,
+    digests=50_000,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -56,4 +58,5 @@ QUICK = Sizes(
     letters=1_000,
     codes_used=50,
     answered=2_000,
+    digests=2_000,
 )

@@ -13,7 +13,7 @@ from backend.identity.states import Role
 from backend.notifications.events import MessageDelivered, MessageEvent, MessageNotDelivered
 from backend.notifications.models import ContactDetails, Message
 from backend.notifications.services import Notice, notify
-from backend.notifications.states import Kind
+from backend.notifications.states import Delivery, Kind
 from backend.places.models import Portal
 
 from .people import make_actor
@@ -41,6 +41,15 @@ def give_details(person: Person, *, telephone: str = "", street: str = "") -> No
             "telephone": telephone,
         },
     )
+
+
+def uncertain_message(portal: Portal, person: Person, *, title: str = "Twijfel", at: datetime) -> Message:
+    """A mail of which nobody knows what became."""
+    (message,) = tell(portal, person, kind=Kind.ANSWERS, title=title, at=at)
+    Message.objects.filter(pk=message.pk).update(
+        delivery=Delivery.UNCERTAIN, attempts=1, next_attempt_at=None, failure="interrupted"
+    )
+    return message
 
 
 def at_work(portal: Portal, role: Role) -> Actor:

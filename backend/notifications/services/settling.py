@@ -8,12 +8,10 @@ from django.db import transaction
 
 from backend.audit import services as audit
 from backend.core.actor import Actor
-from backend.core.errors import require, require_found
 
 from ..errors import MessageSettled, NoOtherWay
 from ..models import Message
-from ..permissions import can_settle
-from ..selectors import list_undelivered
+from ..selectors import get_message_here, list_undelivered
 from ..states import FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Delivery, Kind
 from .outcomes import conclude, queue_again, try_next_channel
 
@@ -72,9 +70,8 @@ def try_another_way(*, actor: Actor, message_id: int, now: datetime) -> None:
 
 def _lock(actor: Actor, message_id: int) -> Message:
     """The message, as long as it stands on the list. Raises MessageSettled when somebody was first."""
-    require(can_settle(actor))
+    get_message_here(actor, message_id)
     message = list_undelivered(actor).select_for_update().filter(pk=message_id).first()
     if message is None:
-        require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
         raise MessageSettled
     return message

@@ -18,7 +18,7 @@ from backend.core.web.requests import actor_of
 from backend.identity.web.base import DeskMixin, PortalMixin, PortalPage
 
 from ..permissions import can_settle
-from ..selectors import count_stuck, list_undelivered
+from ..selectors import count_stuck, get_message_here, list_undelivered
 from ..services.settling import say_it_arrived, send_again, send_failed_again, try_another_way
 from ..states import Channel, Delivery
 from .presenting import why
@@ -63,6 +63,7 @@ class Settle(SettlerMixin, PortalMixin, View):
     """One decision about one message."""
 
     def post(self, request: HttpRequest, message_id: int) -> HttpResponse:
+        get_message_here(self.actor, message_id)
         decide = DECISIONS.get(request.POST.get("decision", ""))
         if decide is None:
             raise InvalidInput(_("Choose what became of this message."))

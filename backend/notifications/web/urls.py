@@ -4,6 +4,7 @@ from . import desk, unsubscribing, views
 
 urlpatterns = [
     path("mijn/berichten/", views.MyMessages.as_view(), name="my_messages"),
+    path("mijn/bereikbaar/", views.MyReach.as_view(), name="my_reach"),
     path("mijn/instellingen/", views.MySettings.as_view(), name="my_settings"),
     path("afmelden/<str:token>/", unsubscribing.Unsubscribe.as_view(), name="unsubscribe"),
     path("werk/berichten/", desk.Undelivered.as_view(), name="undelivered"),

@@ -25,7 +25,7 @@ from backend.notifications.services.settling import (
 )
 from backend.notifications.states import Channel, Choice, Delivery, Kind
 from backend.places.models import Portal
-from tests.builders.outbox import at_work, give_details, heard, tell
+from tests.builders.outbox import at_work, give_details, heard, tell, uncertain_message
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal
 from tests.builders.post_office import post_office
@@ -111,12 +111,8 @@ def test_an_answer_to_an_address_that_was_given_up_did_not_arrive(
     assert [type(event) for event in told] == events
 
 
-def uncertain(portal: Portal, *, kind: Kind = Kind.ANSWERS, title: str = "Bankjes") -> Message:
-    (message,) = tell(portal, make_person(portal), kind=kind, title=title, at=NOW)
-    Message.objects.filter(pk=message.pk).update(
-        delivery=Delivery.UNCERTAIN, attempts=1, next_attempt_at=None, failure="interrupted"
-    )
-    return message
+def uncertain(portal: Portal, *, title: str = "Bankjes") -> Message:
+    return uncertain_message(portal, make_person(portal), title=title, at=NOW)
 
 
 def test_a_person_says_that_it_arrived(west: Portal) -> None:

@@ -27,6 +27,7 @@ from backend.identity.states import HelpChannel, Role
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
 from tests.builders.letters import check, make_letters, people_csv, send_in
+from tests.builders.outbox import uncertain_message
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -47,6 +48,8 @@ take_off_agenda         winner          c
 give_context            winner          o
 record_outcome          winner          cr
 help_desk               -               ch
+undelivered             -               cb
+settle_message          uncertain       cb
 stop_helping            -               in
 answers_owed            -               crobg
 owed_subject            owed            crobg
@@ -88,6 +91,7 @@ my_votes                -               in
 my_plans                -               in
 my_messages             -               in
 my_settings             -               in
+my_reach                -               in
 my_data                 -               in
 my_copy                 -               in
 my_consents             -               in
@@ -188,6 +192,7 @@ def work(west: Portal) -> Work:
             "jsonl": ["jsonl"],
             "copy": [export.token],
             "mandate": [mandate.public_id],
+            "uncertain": [uncertain_message(west, somebody, at=now).pk],
         },
     )
 
