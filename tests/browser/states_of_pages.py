@@ -432,6 +432,8 @@ PAGES = [
     Shown("my messages", "/mijn/berichten/", "joop"),
     Shown("my messages none", "/mijn/berichten/", "fatima", hostname="leeg.localhost"),
     Shown("my settings", "/mijn/instellingen/", "fatima"),
+    Shown("my settings with mistakes", "/mijn/instellingen/", "fatima", send_empty, 422),
+    Shown("how I hear", "/mijn/bereikbaar/", "fatima"),
     Shown("my settings saved", "/mijn/instellingen/", "raadslid", save_first),
     Shown("my data", "/mijn/gegevens/", "fatima"),
     Shown("my data unfolded", "/mijn/gegevens/", "joop", unfold),

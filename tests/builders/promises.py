@@ -12,7 +12,7 @@ from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.feedback.models import Answer, Promise, Subject
 from backend.feedback.services import NewPromise, NewSubject, open_promises, open_subjects
-from backend.feedback.services.answers import AnswerText, save_draft, send_answer
+from backend.feedback.services.answers import AnswerText, keep_draft, send_answer
 from backend.feedback.states import Contribution, Phase, PromiseState
 from backend.identity.states import Role
 from backend.notifications.models import Message
@@ -91,7 +91,7 @@ def answer(actor: Actor, subject: Subject, *, at: datetime, contributions: tuple
         why="Daar is de stoep te smal.",
         contributions=contributions,
     )
-    draft = save_draft(actor=actor, public_id=subject.public_id, text=text, now=at)
+    draft = keep_draft(actor=actor, public_id=subject.public_id, text=text, now=at)
     return send_answer(actor=actor, answer_public_id=draft.public_id, edition=draft.edition, now=at)
 
 

@@ -107,6 +107,7 @@ my_votes                -               in
 my_plans                -               in
 my_messages             -               in
 my_settings             -               in
+my_reach                -               in
 my_data                 -               in
 my_copy                 -               in
 my_consents             -               in
