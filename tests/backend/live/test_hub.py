@@ -76,10 +76,8 @@ async def _looked(hub: Hub) -> None:
 
 def with_hub(test: Callable[[Hub, Numbers], Awaitable[None]]) -> None:
     async def run() -> None:
-        hub = Hub()
-        # It looks when the test says so, not by its own clock.
-        hub._start = lambda: None  # type: ignore[method-assign]
-        await test(hub, Numbers())
+        # It is not started: it looks when the test says so.
+        await test(Hub(), Numbers())
 
     asyncio.run(run())
 
