@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import (
     BooleanField,
@@ -27,6 +28,7 @@ from ..models import Convinced, Post, Thread, Visit
 from ..permissions import visible_posts_in, visible_threads
 from ..rules import pages_for
 from ..states import PostKind, PostState, Side, Sort
+from .moderation.actions import running_pauses
 
 PER_SIDE = 8
 REPLIES_SHOWN = 3
@@ -69,6 +71,17 @@ class Counted:
     replies: int
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How one person stands in a thread."""
+
+    # Up to where they have read before, and how many texts of others came since.
+    seen: int | None = None
+    new_count: int = 0
+    # Until when a moderator paused them.
+    paused_until: datetime | None = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class ThreadPage:
     """One page of a thread."""
@@ -79,16 +92,15 @@ class ThreadPage:
     pages: int
     # Only what came after this version, when that was asked for.
     since: int | None
-    # Up to where this person has read before, and how many texts came since.
-    seen: int | None
-    new_count: int
+    standing: Standing
     counted: Counted
     top: list[Text]
     sides: dict[str, list[Text]]
     own_held: list[Text]
 
     def is_new(self, post: Post) -> bool:
-        return self.seen is not None and post.text_version > self.seen
+        seen = self.standing.seen
+        return seen is not None and post.text_version > seen
 
 
 def get_thread(*, actor: Actor, public_id: str) -> Thread:
@@ -100,12 +112,13 @@ def thread_page(
     *,
     actor: Actor,
     thread: Thread,
+    now: datetime,
     sort: Sort = Sort.CONVINCING,
     number: int = 1,
     since: int | None = None,
 ) -> ThreadPage:
     """What stands on one page of a thread: four queries for who is signed in, three for a visitor."""
-    seen, new_count = _visit(actor, thread)
+    standing = find_standing(actor, thread, now=now)
     listed = _listed(actor, thread)
     if since is not None:
         listed = listed.filter(_changed_after(since))
@@ -120,8 +133,7 @@ def thread_page(
         number=number,
         pages=pages,
         since=since,
-        seen=seen,
-        new_count=new_count,
+        standing=standing,
         counted=counted,
         top=texts[ON_TOP],
         sides={side: texts[side] for side in Side},
@@ -139,26 +151,26 @@ def _changed_after(version: int) -> Q:
     return Q(text_version__gt=version) | Q(Exists(replies))
 
 
-def find_visit(actor: Actor, thread: Thread) -> int | None:
-    """Up to which version somebody has read a thread before."""
+def find_standing(actor: Actor, thread: Thread, *, now: datetime) -> Standing:
+    """How somebody stands in a thread: in one query, whatever there is to tell."""
     if actor.person_id is None:
-        return None
-    visits = Visit.objects.filter(thread=thread, person_id=actor.person_id)
-    return visits.values_list("version", flat=True).first()
-
-
-def _visit(actor: Actor, thread: Thread) -> tuple[int | None, int]:
-    if actor.person_id is None:
-        return None, 0
+        return Standing()
+    visits = Visit.objects.filter(thread=OuterRef("pk"), person_id=actor.person_id)
     new = Post.objects.filter(
-        thread=OuterRef("thread"), text_version__gt=OuterRef("version"), state=PostState.SHOWN
+        thread=OuterRef("pk"), text_version__gt=OuterRef("seen"), state=PostState.SHOWN
     ).exclude(author_id=actor.person_id)
     number = new.order_by().values("thread").annotate(number=Count("pk")).values("number")
-    visits = Visit.objects.filter(thread=thread, person_id=actor.person_id).annotate(
-        new_count=Coalesce(Subquery(number), 0)
+    row = (
+        Thread.objects.filter(pk=thread.pk)
+        .annotate(
+            seen=Subquery(visits.values("version")[:1]),
+            new_count=Coalesce(Subquery(number), 0),
+            paused_until=Subquery(running_pauses(actor, now=now).values("until")[:1]),
+        )
+        .values_list("seen", "new_count", "paused_until")
+        .get()
     )
-    row = visits.values_list("version", "new_count").first()
-    return row if row is not None else (None, 0)
+    return Standing(*row)
 
 
 def count_texts(*, actor: Actor, thread: Thread) -> Counted:
