@@ -14,21 +14,20 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Value,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
 
-from ..models import Convinced, Post, Thread, Visit
+from ..models import Convinced, Post, Thread
 from ..permissions import visible_posts_in, visible_threads
 from ..rules import pages_for
 from ..states import PostKind, PostState, Side, Sort
-from .moderation.actions import running_pauses
+from .standing import Standing, find_standing
 
 PER_SIDE = 8
 REPLIES_SHOWN = 3
@@ -69,17 +68,6 @@ class Counted:
     # What is pinned, and what councillors asked and take along.
     top: int
     replies: int
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How one person stands in a thread."""
-
-    # Up to where they have read before, and how many texts of others came since.
-    seen: int | None = None
-    new_count: int = 0
-    # Until when a moderator paused them.
-    paused_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -149,28 +137,6 @@ def _listed(actor: Actor, thread: Thread) -> QuerySet[Post]:
 def _changed_after(version: int) -> Q:
     replies = Post.objects.filter(parent=OuterRef("pk"), text_version__gt=version, state=PostState.SHOWN)
     return Q(text_version__gt=version) | Q(Exists(replies))
-
-
-def find_standing(actor: Actor, thread: Thread, *, now: datetime) -> Standing:
-    """How somebody stands in a thread: in one query, whatever there is to tell."""
-    if actor.person_id is None:
-        return Standing()
-    visits = Visit.objects.filter(thread=OuterRef("pk"), person_id=actor.person_id)
-    new = Post.objects.filter(
-        thread=OuterRef("pk"), text_version__gt=OuterRef("seen"), state=PostState.SHOWN
-    ).exclude(author_id=actor.person_id)
-    number = new.order_by().values("thread").annotate(number=Count("pk")).values("number")
-    row = (
-        Thread.objects.filter(pk=thread.pk)
-        .annotate(
-            seen=Subquery(visits.values("version")[:1]),
-            new_count=Coalesce(Subquery(number), 0),
-            paused_until=Subquery(running_pauses(actor, now=now).values("until")[:1]),
-        )
-        .values_list("seen", "new_count", "paused_until")
-        .get()
-    )
-    return Standing(*row)
 
 
 def count_texts(*, actor: Actor, thread: Thread) -> Counted:

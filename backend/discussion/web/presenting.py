@@ -18,7 +18,8 @@ from backend.identity.states import Role
 from ..models import Post, Thread
 from ..permissions import can_argue, can_facilitate, can_moderate, can_read_text, is_author
 from ..rules import beginning_of, can_still_edit
-from ..selectors.threads import Standing, Text, find_standing
+from ..selectors.standing import Standing, find_standing
+from ..selectors.threads import Text
 from ..states import HeldBecause, PostKind, PostState, Side, ThreadState
 
 # As much of a text as stands in a list; the rest is one link away.

@@ -31,7 +31,8 @@ def find_pause(actor: Actor, *, now: datetime) -> ModerationAction | None:
 
 
 def running_pauses(actor: Actor, *, now: datetime) -> QuerySet[ModerationAction]:
-    mine = ModerationAction.objects.filter(portal_id=actor.portal_id, person_id=actor.person_id)
+    """The same as a condition within another query."""
+    mine = ModerationAction.objects.filter(portal_id=actor.require_portal(), person_id=actor.require_person())
     return mine.filter(act=Act.PAUSE, ended_at=None, until__gt=now)
 
 
