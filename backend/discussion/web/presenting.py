@@ -18,7 +18,7 @@ from backend.identity.states import Role
 from ..models import Post, Thread
 from ..permissions import can_argue, can_facilitate, can_moderate, can_read_text, is_author
 from ..rules import beginning_of, can_still_edit
-from ..selectors.moderation.actions import find_pause
+from ..selectors.standing import Standing, find_standing
 from ..selectors.threads import Text
 from ..states import HeldBecause, PostKind, PostState, Side, ThreadState
 
@@ -104,10 +104,15 @@ def _drawn(post: PostView, language: str | None) -> SafeString:
 
 
 def reader_of(
-    actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None, take_up_at: str = ""
+    actor: Actor,
+    thread: Thread,
+    *,
+    now: datetime,
+    standing: Standing | None = None,
+    take_up_at: str = "",
 ) -> Reader:
     may_argue = can_argue(actor, thread)
-    pause = find_pause(actor, now=now)
+    standing = standing or find_standing(actor, thread, now=now)
     return Reader(
         actor=actor,
         now=now,
@@ -116,8 +121,8 @@ def reader_of(
         may_facilitate=may_argue and can_facilitate(actor, thread),
         is_open=thread.state == ThreadState.OPEN,
         may_moderate=can_moderate(actor),
-        paused_until=pause.until if pause is not None else None,
-        seen=seen,
+        paused_until=standing.paused_until,
+        seen=standing.seen,
         take_up_at=take_up_at,
     )
 

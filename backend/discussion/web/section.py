@@ -31,11 +31,12 @@ def section(
     page = thread_page(
         actor=actor,
         thread=thread,
+        now=now,
         sort=sort_of(request),
         number=number_in(request.GET, "pagina") or 1,
         since=since,
     )
-    reader = reader_of(actor, thread, now=now, seen=page.seen, take_up_at=take_up_at)
+    reader = reader_of(actor, thread, now=now, standing=page.standing, take_up_at=take_up_at)
     sides = [
         {
             "side": side.value,
@@ -61,8 +62,8 @@ def section(
             "more_on_top": page.counted.top - len(top) if page.number == 1 else 0,
             "own_held": text_views(page.own_held, reader),
             "sorts": [(sort.value, sort.label) for sort in Sort],
-            "is_first_visit": page.seen is None,
-            "has_news": page.seen is not None and page.seen < thread.version,
+            "is_first_visit": page.standing.seen is None,
+            "has_news": page.standing.seen is not None and page.standing.seen < thread.version,
             "pages": _Pages(page.number, page.pages),
             "back": request.get_full_path(),
         }
