@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -11,8 +12,9 @@ from backend.core.errors import require, require_found
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from ..models import Message, Preference
-from ..permissions import can_settle
+from ..models import ContactDetails, Message, PostBatch, Preference
+from ..permissions import can_call, can_post, can_settle
+from ..rules import Details
 from ..states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
 
 # Mail goes out within a minute. What waits longer shows that something is wrong.
@@ -39,6 +41,14 @@ def choices_of(actor: Actor) -> dict[Kind, Choice]:
     rows = Preference.objects.filter(person_id=actor.require_person())
     chosen = {Kind(row.kind): Choice(row.choice) for row in rows}
     return {kind: chosen.get(kind, Choice.AT_ONCE) for kind in CHOICES}
+
+
+def details_of(actor: Actor) -> Details:
+    """Where a letter or a call finds somebody, as they filled it in."""
+    row = ContactDetails.objects.filter(person_id=actor.require_person()).first()
+    if row is None:
+        return Details()
+    return Details(row.name, row.street, row.postcode, row.city, row.telephone)
 
 
 def undelivered(portal_id: int) -> QuerySet[Message]:
@@ -72,6 +82,48 @@ def count_stuck(actor: Actor, *, now: datetime) -> int:
         next_attempt_at__lte=now - STUCK_AFTER,
     )
     return waiting.count()
+
+
+def letters_waiting(actor: Actor) -> QuerySet[Message]:
+    """Messages of this portal that people want as a letter and that are in no batch, oldest first."""
+    require(can_post(actor))
+    return Message.objects.filter(
+        portal_id=actor.require_portal(),
+        channel=Channel.LETTER,
+        delivery=Delivery.QUEUED,
+        batch__isnull=True,
+    ).order_by("created_at", "id")
+
+
+def list_batches(actor: Actor) -> QuerySet[PostBatch]:
+    """Batches of letters of this portal, newest first."""
+    require(can_post(actor))
+    return PostBatch.objects.filter(portal_id=actor.require_portal()).order_by("-asked_at", "-id")
+
+
+def get_batch(actor: Actor, public_id: str) -> PostBatch:
+    return require_found(list_batches(actor).filter(public_id=public_id).first())
+
+
+def list_calls(actor: Actor) -> QuerySet[Message]:
+    """Messages of this portal to tell by telephone: those not tried yet first, then oldest first."""
+    require(can_call(actor))
+    waiting = Message.objects.filter(
+        portal_id=actor.require_portal(), channel=Channel.CALL, delivery=Delivery.QUEUED
+    )
+    return waiting.select_related("portal", "person").order_by("attempts", "created_at", "id")
+
+
+def get_call(actor: Actor, message_id: int) -> Message:
+    """A message of this portal, for whoever calls people."""
+    require(can_call(actor))
+    return require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
+
+
+def details_by_person(actor: Actor, people: Iterable[int]) -> dict[int, ContactDetails]:
+    """Where people are called, for whoever calls them."""
+    require(can_call(actor))
+    return {row.person_id: row for row in ContactDetails.objects.filter(person__in=list(people))}
 
 
 def people_reached_on_page(*, template: str, subject: str, version: str = "") -> QuerySet[Message, int]:

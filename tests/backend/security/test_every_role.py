@@ -28,7 +28,7 @@ from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
 from tests.builders.letters import check, make_letters, people_csv, send_in
 from tests.builders.newsletters import make_newsletter
-from tests.builders.outbox import uncertain_message
+from tests.builders.outbox import printed_batch, uncertain_message
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -50,6 +50,12 @@ record_outcome          winner          cr
 help_desk               -               ch
 undelivered             -               cb
 settle_message          uncertain       cb
+post_desk               -               b
+make_post               -               b
+post_batch              batch           b
+post_file               batch           b
+calls                   -               ch
+called                  uncertain       ch
 stop_helping            -               in
 letters_desk            -               b
 send_in_list            -               b
@@ -92,6 +98,7 @@ my_votes                -               in
 my_plans                -               in
 my_messages             -               in
 my_settings             -               in
+my_reach                -               in
 my_data                 -               in
 my_copy                 -               in
 my_consents             -               in
@@ -193,6 +200,7 @@ def work(west: Portal) -> Work:
             "mandate": [mandate.public_id],
             "newsletter": [newsletter.public_id],
             "own_text": [newsletter.public_id, blocks_of(newsletter)[0].pk],
+            "batch": [printed_batch(west, somebody, at=now).public_id],
             "uncertain": [uncertain_message(west, somebody, at=now).pk],
         },
     )
