@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import archive, desk, newsletter_desk, subscribing, unsubscribing, views
+from . import archive, calls, desk, newsletter_desk, post, subscribing, unsubscribing, views
 
 DESK = "werk/nieuwsbrief/"
 DRAFT = f"{DESK}<slug:public_id>/"
@@ -12,6 +12,12 @@ urlpatterns = [
     path("afmelden/<str:token>/", unsubscribing.Unsubscribe.as_view(), name="unsubscribe"),
     path("werk/berichten/", desk.Undelivered.as_view(), name="undelivered"),
     path("werk/berichten/<int:message_id>/", desk.Settle.as_view(), name="settle_message"),
+    path("werk/post/", post.Post.as_view(), name="post_desk"),
+    path("werk/post/maken/", post.MakeLetters.as_view(), name="make_post"),
+    path("werk/post/<slug:public_id>/", post.Batch.as_view(), name="post_batch"),
+    path("werk/post/<slug:public_id>/bestand/", post.BatchFile.as_view(), name="post_file"),
+    path("werk/bellen/", calls.CallList.as_view(), name="calls"),
+    path("werk/bellen/<int:message_id>/", calls.Called.as_view(), name="called"),
     path("mail/", views.sent_mail, name="sent_mail"),
     path("nieuwsbrief/", subscribing.AskForNewsletter.as_view(), name="newsletter"),
     path(
