@@ -84,13 +84,8 @@ def make_world() -> World:
     walk(timezone.now())
     public_ids = {name: place.public_id for name, place in places.items()}
     _failed_copy_of("raadslid", portal)
-    more = (
-        _messages(portal, now)
-        | letters_in_every_state(portal)
-        | _record(portal, now)
-        | {"copy": _copy_of("fatima", portal)}
-    )
-    return World(portal, empty, other, public_ids | more)
+    more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
+    return World(portal, empty, other, public_ids | more | _messages(portal, now))
 
 
 def _messages(portal: Portal, now: datetime) -> dict[str, str]:
