@@ -27,7 +27,7 @@ from .models import Message
 from .rendering import is_empty, mail_of
 from .rules import outcome_of_refusal, status_of
 from .services.outcomes import conclude, conclude_without_address
-from .states import About, Delivery, Kind
+from .states import About, Channel, Delivery, Kind
 
 log = structlog.get_logger(__name__)
 # After this long without an outcome nobody knows whether the mail went out: the process that sent it is gone.
@@ -177,7 +177,12 @@ def _claim(message_id: int, now: datetime) -> Message | None:
             Message.objects.all_municipalities()
             .select_related("portal")
             .select_for_update(of=("self",), skip_locked=True)
-            .filter(pk=message_id, delivery=Delivery.QUEUED, next_attempt_at__lte=now)
+            .filter(
+                pk=message_id,
+                channel=Channel.EMAIL,
+                delivery=Delivery.QUEUED,
+                next_attempt_at__lte=now,
+            )
             .first()
         )
         if message is not None:

@@ -9,7 +9,8 @@ from .delivery import one_line, send
 from .models import Message
 from .services.digests import digests_to_prepare, prepare_digests
 from .services.outcomes import conclude
-from .states import Delivery, Kind
+from .services.post import batches_to_print, print_batch
+from .states import Channel, Delivery, Kind
 
 # One walk looks at so many; how many of them it sends depends on how quick the mail server is.
 AT_ONCE = 1_000
@@ -25,7 +26,9 @@ def digests_to_send(now: datetime) -> Iterable[int]:
 
 
 def _waiting(now: datetime, *, digests: bool) -> list[int]:
-    waiting = Message.objects.all_municipalities().filter(delivery=Delivery.QUEUED, next_attempt_at__lte=now)
+    waiting = Message.objects.all_municipalities().filter(
+        channel=Channel.EMAIL, delivery=Delivery.QUEUED, next_attempt_at__lte=now
+    )
     of_kind = waiting.filter(kind=Kind.DIGEST) if digests else waiting.exclude(kind=Kind.DIGEST)
     return list(of_kind.order_by("next_attempt_at", "id").values_list("pk", flat=True)[:AT_ONCE])
 
@@ -40,7 +43,8 @@ def mark_uncertain(message_id: int, now: datetime) -> None:
 
 
 due.register(due.DueWork(name="notifications.hanging", find=messages_left_hanging, do=mark_uncertain))
-for mail in (
+for patient in (
+    due.DueWork(name="notifications.print_letters", find=batches_to_print, do=print_batch, is_patient=True),
     due.DueWork(
         name="notifications.prepare_digests", find=digests_to_prepare, do=prepare_digests, is_patient=True
     ),
@@ -49,4 +53,4 @@ for mail in (
         name="notifications.send_digests", find=digests_to_send, do=send, is_patient=True, around=one_line
     ),
 ):
-    due.register(mail)
+    due.register(patient)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -11,8 +12,8 @@ from backend.core.errors import require, require_found
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from .models import ContactDetails, Message, Preference
-from .permissions import can_settle
+from .models import ContactDetails, Message, PostBatch, Preference
+from .permissions import can_call, can_post, can_settle
 from .rules import Details
 from .states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
 
@@ -81,6 +82,48 @@ def count_stuck(actor: Actor, *, now: datetime) -> int:
         next_attempt_at__lte=now - STUCK_AFTER,
     )
     return waiting.count()
+
+
+def letters_waiting(actor: Actor) -> QuerySet[Message]:
+    """Messages of this portal that people want as a letter and that are in no batch, oldest first."""
+    require(can_post(actor))
+    return Message.objects.filter(
+        portal_id=actor.require_portal(),
+        channel=Channel.LETTER,
+        delivery=Delivery.QUEUED,
+        batch__isnull=True,
+    ).order_by("created_at", "id")
+
+
+def list_batches(actor: Actor) -> QuerySet[PostBatch]:
+    """Batches of letters of this portal, newest first."""
+    require(can_post(actor))
+    return PostBatch.objects.filter(portal_id=actor.require_portal()).order_by("-asked_at", "-id")
+
+
+def get_batch(actor: Actor, public_id: str) -> PostBatch:
+    return require_found(list_batches(actor).filter(public_id=public_id).first())
+
+
+def list_calls(actor: Actor) -> QuerySet[Message]:
+    """Messages of this portal to tell by telephone: those not tried yet first, then oldest first."""
+    require(can_call(actor))
+    waiting = Message.objects.filter(
+        portal_id=actor.require_portal(), channel=Channel.CALL, delivery=Delivery.QUEUED
+    )
+    return waiting.select_related("portal", "person").order_by("attempts", "created_at", "id")
+
+
+def get_call(actor: Actor, message_id: int) -> Message:
+    """A message of this portal, for whoever calls people."""
+    require(can_call(actor))
+    return require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
+
+
+def details_by_person(actor: Actor, people: Iterable[int]) -> dict[int, ContactDetails]:
+    """Where people are called, for whoever calls them."""
+    require(can_call(actor))
+    return {row.person_id: row for row in ContactDetails.objects.filter(person__in=list(people))}
 
 
 def people_reached_on_page(*, template: str, subject: str, version: str = "") -> QuerySet[Message, int]:

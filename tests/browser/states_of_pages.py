@@ -71,6 +71,12 @@ def wrong_code(page: Page) -> None:
     page.locator(".error-summary").wait_for()
 
 
+def wrong_letter(page: Page) -> None:
+    page.locator("[name=number]").fill("999999999")
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("kwam terug|came back")).click()
+
+
 def open_menu(page: Page) -> None:
     button = page.locator(".page-header__menu-button")
     if button.is_visible():
@@ -397,6 +403,14 @@ PAGES = [
     Shown("desk with everything arrived", "/werk/berichten/", "griffier", hostname="leeg.localhost"),
     Shown("stopping mail", "/afmelden/{unsubscribe}/"),
     Shown("stopping mail done", "/afmelden/{unsubscribe}/", do=send),
+    Shown("desk post", "/werk/post/", "organisator"),
+    Shown("desk post none yet", "/werk/post/", "organisator", hostname="leeg.localhost"),
+    Shown("desk post with a wrong number", "/werk/post/", "organisator", wrong_letter, 422),
+    Shown("desk post being made", "/werk/post/{post_making}/?stil=1", "organisator"),
+    Shown("desk post printed", "/werk/post/{post_printed}/", "organisator"),
+    Shown("desk post posted", "/werk/post/{post_posted}/", "organisator"),
+    Shown("desk calls", "/werk/bellen/", "griffier"),
+    Shown("desk calls none", "/werk/bellen/", "griffier", hostname="leeg.localhost"),
     Shown("desk counter", "/werk/balie/", "griffier"),
     Shown("desk counter with mistakes", "/werk/balie/", "griffier", send_empty, 422),
     Shown("desk counter done", "/werk/balie/", "griffier", confirm_at_counter),

@@ -26,6 +26,10 @@ from backend.identity.models import DataExport, RoleAssignment
 from backend.identity.selectors.acting import actor_for
 from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import ExportState, Role
+from backend.notifications.keys import unsubscribe_token
+from backend.notifications.models import PostBatch
+from backend.notifications.services import choose
+from backend.notifications.states import Choice, Kind
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.agenda import give_context
@@ -34,6 +38,7 @@ from backend.proposals.services.plans import start_draft, submit_plan
 from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlanState
 from tests.builders.clocks import make_clocks
+from tests.builders.outbox import give_details, printed_batch, tell, uncertain_message
 from tests.builders.passkeys import keep_passkey
 from tests.builders.people import make_actor, make_person
 from tests.builders.plans import (
@@ -85,7 +90,33 @@ def make_world() -> World:
     public_ids = {name: place.public_id for name, place in places.items()} | _answers(portal, places, now)
     _failed_copy_of("raadslid", portal)
     more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
-    return World(portal, empty, other, public_ids | more)
+    return World(portal, empty, other, public_ids | more | _messages(portal, now))
+
+
+def _messages(portal: Portal, now: datetime) -> dict[str, str]:
+    """Messages that did not arrive, letters in every state, and somebody who wants to be called."""
+    with in_municipality(portal.municipality_id):
+        people = [make_person(portal, name="Noor") for _ in range(5)]
+        uncertain_message(portal, people[0], at=now)
+        posted, printed = (printed_batch(portal, person, at=now) for person in people[1:3])
+        PostBatch.objects.filter(pk=posted.pk).update(posted_at=now)
+        for person, choice in ((people[3], Choice.LETTER), (people[4], Choice.CALL)):
+            give_details(person, street="Kinkerstraat 12", telephone="06 12 34 56 78")
+            choose(actor=actor_for(person, portal, now=now), kind=Kind.ANSWERS, choice=choice, now=now)
+            tell(portal, person, kind=Kind.ANSWERS, title=f"Bankjes {choice}", at=now)
+        # Nothing works on it any more while the pages are looked at.
+        making = PostBatch.objects.create(
+            municipality=portal.municipality,
+            portal=portal,
+            asked_at=now,
+            try_again_at=now + timedelta(days=1),
+        )
+    return {
+        "unsubscribe": unsubscribe_token(people[0].pk, Kind.PLANS),
+        "post_making": making.public_id,
+        "post_printed": printed.public_id,
+        "post_posted": posted.public_id,
+    }
 
 
 def _answers(portal: Portal, places: Mapping[str, Plan | Meeting], now: datetime) -> dict[str, str]:

@@ -11,9 +11,9 @@ from backend.core.actor import Actor
 from backend.identity.models import Person
 from backend.identity.states import Role
 from backend.notifications.events import MessageDelivered, MessageEvent, MessageNotDelivered
-from backend.notifications.models import ContactDetails, Message
+from backend.notifications.models import ContactDetails, Message, PostBatch
 from backend.notifications.services import Notice, notify
-from backend.notifications.states import Delivery, Kind
+from backend.notifications.states import Channel, Delivery, Kind
 from backend.places.models import Portal
 
 from .people import make_actor
@@ -50,6 +50,18 @@ def uncertain_message(portal: Portal, person: Person, *, title: str = "Twijfel",
         delivery=Delivery.UNCERTAIN, attempts=1, next_attempt_at=None, failure="interrupted"
     )
     return message
+
+
+def printed_batch(portal: Portal, person: Person, *, at: datetime) -> PostBatch:
+    """A batch with one letter, as it is when it was printed, without the file."""
+    batch = PostBatch.objects.create(
+        municipality_id=portal.municipality_id, portal=portal, asked_at=at, printed_at=at, letters=1
+    )
+    (message,) = tell(portal, person, kind=Kind.ANSWERS, title=f"Gedrukt {batch.pk}", at=at)
+    Message.objects.filter(pk=message.pk).update(
+        channel=Channel.LETTER, delivery=Delivery.SENDING, next_attempt_at=None, batch=batch
+    )
+    return batch
 
 
 def at_work(portal: Portal, role: Role) -> Actor:

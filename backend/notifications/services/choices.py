@@ -16,6 +16,7 @@ from ..models import ContactDetails, Message, Preference
 from ..rules import Details, faulty_detail, missing_detail, tidy_details
 from ..selectors import choices_of, details_of
 from ..states import CAN_UNSUBSCRIBE, CHOICES, Channel, Choice, Delivery, Kind
+from .queueing import reroute
 
 _FAULTS = {
     "postcode": _("Fill in a postcode such as 1055 TK."),
@@ -78,6 +79,7 @@ def _keep_details(actor: Actor, details: Details, now: datetime) -> None:
             },
         )
     audit.record(actor=actor, action="notifications.contact_details_changed", target=None, at=now)
+    reroute(person_id, now)
 
 
 def mark_read(*, actor: Actor, now: datetime) -> None:

@@ -27,7 +27,7 @@ from backend.identity.states import HelpChannel, Role
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
 from tests.builders.letters import check, make_letters, people_csv, send_in
-from tests.builders.outbox import uncertain_message
+from tests.builders.outbox import printed_batch, uncertain_message
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -50,6 +50,12 @@ record_outcome          winner          cr
 help_desk               -               ch
 undelivered             -               cb
 settle_message          uncertain       cb
+post_desk               -               b
+make_post               -               b
+post_batch              batch           b
+post_file               batch           b
+calls                   -               ch
+called                  uncertain       ch
 stop_helping            -               in
 answers_owed            -               crobg
 owed_subject            owed            crobg
@@ -192,6 +198,7 @@ def work(west: Portal) -> Work:
             "jsonl": ["jsonl"],
             "copy": [export.token],
             "mandate": [mandate.public_id],
+            "batch": [printed_batch(west, somebody, at=now).public_id],
             "uncertain": [uncertain_message(west, somebody, at=now).pk],
         },
     )
