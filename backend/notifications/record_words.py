@@ -11,6 +11,7 @@ words.register(
         "notifications.said_to_have_arrived": _("Said that a message arrived"),
         "notifications.other_way_tried": _("Had another way tried to reach somebody"),
         "notifications.unsubscribed": _("Stopped a kind of mail with one click"),
+        "notifications.contact_details_changed": _("Changed where a letter or a call finds them"),
         "notifications.choice_made": _("Chose how to hear from us"),
         # On record from before people chose for each kind.
         "notifications.channel_chosen": _("Chose how to hear from us"),

@@ -167,19 +167,23 @@ def count_texts(*, actor: Actor, thread: Thread) -> Counted:
 
 
 def _counts(listed: QuerySet[Post]) -> Counted:
-    asked: dict[str, Count | Coalesce] = {
-        "top": Count("pk", filter=_ON_TOP),
-        "replies": Coalesce(Sum("reply_count"), 0),
+    groups = listed.order_by().values_list("kind", "side", "state", "pinned_at")
+    listed_by, shown_by, top, replies = dict.fromkeys(Side, 0), dict.fromkeys(Side, 0), 0, 0
+    for kind, side, state, pinned_at, number, replied in groups.annotate(
+        number=Count("pk"), replied=Sum("reply_count")
+    ):
+        replies += replied
+        is_argument = kind == PostKind.ARGUMENT
+        if pinned_at is not None or not is_argument:
+            top += number
+        else:
+            listed_by[Side(side)] += number
+        if is_argument and state == PostState.SHOWN:
+            shown_by[Side(side)] += number
+    sides: dict[str, SideCount] = {
+        side: SideCount(listed=listed_by[side], shown=shown_by[side]) for side in Side
     }
-    for side in Side:
-        of_side = Q(kind=PostKind.ARGUMENT, side=side)
-        asked[f"{side}_listed"] = Count("pk", filter=of_side & Q(pinned_at=None))
-        asked[f"{side}_shown"] = Count("pk", filter=of_side & Q(state=PostState.SHOWN))
-    found = listed.aggregate(**asked)
-    counts: dict[str, SideCount] = {
-        side: SideCount(listed=found[f"{side}_listed"], shown=found[f"{side}_shown"]) for side in Side
-    }
-    return Counted(sides=counts, top=found["top"], replies=found["replies"])
+    return Counted(sides=sides, top=top, replies=replies)
 
 
 def _parts(

@@ -12,7 +12,7 @@ from backend.core.actor import Actor
 
 from ..models import Thread
 from ..selectors.threads import thread_page
-from ..states import PostState, Side, Sort, ThreadState
+from ..states import Side, Sort, ThreadState
 from .forms import TextForm
 from .presenting import reader_of, text_views
 
@@ -42,7 +42,7 @@ def section(
             "count": page.counted.sides[side].shown,
             "texts": text_views(page.sides[side], reader),
             "url": reverse("argue_for" if side == Side.FOR else "argue_against", args=[thread.public_id]),
-            "form": TextForm(auto_id=f"{side}_%s") if reader.may_argue and not reader.paused_until else None,
+            "form": TextForm.for_side(side) if reader.may_argue and not reader.paused_until else None,
         }
         for side in (Side.FOR, Side.AGAINST)
     ]
@@ -65,7 +65,6 @@ def section(
             "has_news": page.seen is not None and page.seen < thread.version,
             "pages": _Pages(page.number, page.pages),
             "back": request.get_full_path(),
-            "held_state": PostState.HELD,
         }
     }
 

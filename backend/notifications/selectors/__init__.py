@@ -11,8 +11,9 @@ from backend.core.errors import require, require_found
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from ..models import Message, Preference
+from ..models import ContactDetails, Message, Preference
 from ..permissions import can_settle
+from ..rules import Details
 from ..states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
 
 # Mail goes out within a minute. What waits longer shows that something is wrong.
@@ -46,6 +47,14 @@ def choices_of(actor: Actor) -> dict[Kind, Choice]:
     rows = Preference.objects.filter(person_id=actor.require_person())
     chosen = {Kind(row.kind): Choice(row.choice) for row in rows}
     return {kind: chosen.get(kind, Choice.AT_ONCE) for kind in CHOICES}
+
+
+def details_of(actor: Actor) -> Details:
+    """Where a letter or a call finds somebody, as they filled it in."""
+    row = ContactDetails.objects.filter(person_id=actor.require_person()).first()
+    if row is None:
+        return Details()
+    return Details(row.name, row.street, row.postcode, row.city, row.telephone)
 
 
 def undelivered(portal_id: int) -> QuerySet[Message]:

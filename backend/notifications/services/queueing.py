@@ -121,4 +121,6 @@ def move_messages(*, from_person_id: int, into_person_id: int) -> None:
     messages.filter(Exists(same), person_id=from_person_id).delete()
     messages.filter(person_id=from_person_id).update(person_id=into_person_id)
     Preference.objects.filter(person_id=from_person_id).delete()
+    if not ContactDetails.objects.filter(person_id=into_person_id).exists():
+        ContactDetails.objects.filter(person_id=from_person_id).update(person_id=into_person_id)
     ContactDetails.objects.filter(person_id=from_person_id).delete()

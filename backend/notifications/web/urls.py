@@ -7,6 +7,7 @@ DRAFT = f"{DESK}<slug:public_id>/"
 
 urlpatterns = [
     path("mijn/berichten/", views.MyMessages.as_view(), name="my_messages"),
+    path("mijn/bereikbaar/", views.MyReach.as_view(), name="my_reach"),
     path("mijn/instellingen/", views.MySettings.as_view(), name="my_settings"),
     path("afmelden/<str:token>/", unsubscribing.Unsubscribe.as_view(), name="unsubscribe"),
     path("werk/berichten/", desk.Undelivered.as_view(), name="undelivered"),

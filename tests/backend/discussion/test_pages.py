@@ -344,6 +344,25 @@ def test_of_a_hidden_thread_no_page_exists(west: Portal, thread: Thread) -> None
             assert browser.get(path).status_code == 404
 
 
+def test_every_id_stands_once_and_every_button_has_its_form(west: Portal, thread: Thread) -> None:
+    person = make_person(west, name="Ingrid", roles=[Role.COUNCILLOR])
+    writer = actor_of(person, west)
+    post = make_argument(thread, at=NOW)
+    make_argument(thread, at=NOW, side=Side.AGAINST, writer=writer)
+    make_reply(post, at=NOW)
+    ask_question(actor=writer, thread_public_id=thread.public_id, text="Waar dan?", now=NOW)
+    browser = client_for(person, west)
+    paths = (thread.address, url("post", post.public_id), url("council_texts", thread.public_id))
+    for path in paths:
+        page = browser.get(path).text
+        ids = re.findall(r'\sid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), path
+        assert set(re.findall(r'\sform="([^"]+)"', page)) == {"gesprek-doen"}
+        assert "gesprek-doen" in ids
+        described = re.findall(r'aria-(?:labelledby|describedby)="([^"]+)"', page)
+        assert {name for names in described for name in names.split()} <= set(ids)
+
+
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_pages_cost_the_same_for_one_and_for_three(
     west: Portal, thread: Thread, many: int, django_assert_num_queries: object
