@@ -6,7 +6,6 @@ import io
 import json
 import re
 from datetime import timedelta
-from html.parser import HTMLParser
 
 import pytest
 from django.core import mail
@@ -27,6 +26,7 @@ from backend.proposals.services.plans import submit_plan
 from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlaceKind, Result
 from tests.backend.proposals.test_addresses import png
+from tests.builders.harmless import wrong_in
 from tests.builders.people import DOCUMENT, actor_of, make_person
 from tests.builders.plans import (
     argue,
@@ -47,34 +47,12 @@ TEMPLATE = "{{7*7}}{% raw %}{{ request.user }}"
 PAPER = '#import "/etc/passwd": * #read("x") $x^2$ @ref'
 HOSTILE = f"{SCRIPT} {TEMPLATE}"
 LONG_HOSTILE = f'{SCRIPT}\n\n{TEMPLATE}\n{PAPER}\njavascript:alert(3) http://x.example/"onclick=alert(4)\n🌳\u202eomgekeerd'
-ALLOWED_SCRIPTS = re.compile(r"/static/\w+\.js")
-
-
-class Findings(HTMLParser):
-    """Anything in a page that would run, load from elsewhere or came from what somebody typed."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.wrong: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        for name, value in attrs:
-            if name.startswith("on") or (value or "").strip().lower().startswith("javascript:"):
-                self.wrong.append(f"<{tag} {name}={value!r}>")
-            if name == "src" and tag == "img" and value == "x":
-                self.wrong.append(f"<{tag} {name}={value!r}>")
-        if tag == "script" and not ALLOWED_SCRIPTS.fullmatch(dict(attrs).get("src") or ""):
-            self.wrong.append(f"<script {attrs}>")
-        if tag in {"iframe", "object", "embed", "base", "svg:script"}:
-            self.wrong.append(f"<{tag}>")
 
 
 def assert_harmless(browser: Client, path: str, *, shows: bool) -> None:
     response = browser.get(path)
     assert response.status_code == 200, path
-    findings = Findings()
-    findings.feed(response.text)
-    assert findings.wrong == [], path
+    assert wrong_in(response.text) == [], path
     assert "49" not in re.findall(r"\}?\b49\b\{?", response.text), path
     if shows:
         assert "{{7*7}}{% raw %}" in response.text, path
