@@ -290,6 +290,12 @@ SIGNING_IN = [
 ]
 
 
+def send_empty_objection(page: Page) -> None:
+    page.locator(MUST).first.evaluate("(form) => { form.noValidate = true; }")
+    with page.expect_navigation():
+        page.locator(f"{MUST} button.nl-button--secondary").first.click()
+
+
 def choose_broker(page: Page) -> None:
     with page.expect_navigation():
         page.locator("form[action='/aanmelden/via/digid/'] button").click()
@@ -340,6 +346,55 @@ NEWSLETTERS = [
         status=409,
     ),
 ]
+
+
+DESK, OWN = "/werk/modereren/", "/mijn/modereren/"
+MODERATION = [
+    Shown("moderation figures", "/moderatie/"),
+    Shown("moderation figures none", "/moderatie/", hostname="leeg.localhost"),
+    Shown("report a text", "/tekst/{reported}/melden/", "joop"),
+    Shown("report a text missing", "/tekst/{reported}/melden/", "joop", send_empty, 422),
+    Shown("moderation queue", DESK, "moderator"),
+    Shown("moderation queue of page 2", f"{DESK}?pagina=2", "moderator"),
+    Shown("moderation queue filtered", f"{DESK}?wat=reported&regel=insult", "moderator"),
+    Shown("moderation queue without result", f"{DESK}?regel=privacy", "moderator"),
+    Shown("moderation of a held text", f"{DESK}tekst/{{held_text}}/", "moderator"),
+    Shown("moderation of a reported text", f"{DESK}tekst/{{reported}}/", "moderator"),
+    Shown("moderation of a hidden text", f"{DESK}tekst/{{hidden_text}}/", "moderator"),
+    Shown("moderation left to others", f"{DESK}tekst/{{left_to_others}}/", "moderator"),
+    Shown("hide a text", f"{DESK}tekst/{{reported}}/verbergen/", "moderator"),
+    Shown("hide a text missing", f"{DESK}tekst/{{reported}}/verbergen/", "moderator", send_empty, 422),
+    Shown("hide a hidden text", f"{DESK}tekst/{{hidden_text}}/verbergen/", "moderator"),
+    Shown("ask to rephrase a text", f"{DESK}tekst/{{reported}}/herschrijven/", "moderator"),
+    Shown("let a text through", f"{DESK}tekst/{{held_text}}/doorlaten/", "moderator"),
+    Shown("leave a text", f"{DESK}tekst/{{reported}}/laten-staan/", "moderator"),
+    Shown("show a text again", f"{DESK}tekst/{{hidden_text}}/tonen/", "moderator"),
+    Shown("move a text", f"{DESK}tekst/{{held_text}}/verplaatsen/", "moderator"),
+    Shown("pause a writer", f"{DESK}tekst/{{held_text}}/pauzeren/", "moderator"),
+    Shown("close a discussion", f"{DESK}gesprek/{{moderated}}/sluiten/", "moderator"),
+    Shown("open a discussion again", f"{DESK}gesprek/{{closed_by_moderator}}/openen/", "moderator"),
+    Shown("moderation done", f"{DESK}gedaan/", "moderator"),
+    Shown("moderation done filtered", f"{DESK}gedaan/?wat=move", "moderator"),
+    Shown("pauses", f"{DESK}pauzes/", "moderator"),
+    Shown("pauses none", f"{DESK}pauzes/", "moderator", hostname="leeg.localhost"),
+    Shown("end a pause", f"{DESK}pauze/{{pause}}/beeindigen/", "moderator"),
+    Shown("objections", f"{DESK}bezwaren/", "tweede-moderator"),
+    Shown("objection", f"{DESK}bezwaar/{{objection}}/", "tweede-moderator"),
+    Shown("objection missing", f"{DESK}bezwaar/{{objection}}/", "tweede-moderator", send_empty, 422),
+    Shown("objection to one's own act", f"{DESK}bezwaar/{{objection}}/", "moderator"),
+    Shown("objection decided", f"{DESK}bezwaar/{{objection_decided}}/", "tweede-moderator"),
+    Shown("interests", f"{DESK}belang/", "moderator"),
+    Shown("interests none", f"{DESK}belang/", "tweede-moderator"),
+    Shown("declare an interest", f"{DESK}belang/{{moderated}}/", "moderator"),
+    Shown("my text hidden", f"{OWN}{{hid}}/", "fatima"),
+    Shown("my text hidden, objection missing", f"{OWN}{{hid}}/", "fatima", send_empty_objection, 422),
+    Shown("my text hidden long ago", f"{OWN}{{too_late}}/", "fatima"),
+    Shown("my objection waits", f"{OWN}{{objected}}/", "fatima"),
+    Shown("my objection answered", f"{OWN}{{answered}}/", "fatima"),
+    Shown("my text to rephrase", f"{OWN}{{asked_again}}/", "fatima"),
+    Shown("rephrase my text", f"{OWN}{{asked_again}}/herschrijven/", "fatima"),
+]
+
 PAGES = [
     *SIGNING_IN,
     Shown("list", "/"),
@@ -389,6 +444,7 @@ PAGES = [
     Shown("text that waits", "/tekst/{held}/", "fatima"),
     Shown("text withdrawn", "/tekst/{taken_back}/"),
     Shown("text before it was edited", "/tekst/{own}/geschiedenis/"),
+    *MODERATION,
     Shown("argue for", "/gesprek/{talk}/voor/", "joop"),
     Shown("argue against with nothing", "/gesprek/{talk}/tegen/", "joop", send_empty, 422),
     Shown("ask a question", "/gesprek/{talk}/vraag/", "raadslid"),

@@ -55,6 +55,7 @@ from tests.builders.second_factors import App
 
 from .discussions import discussion_in_every_state
 from .letters import letters_in_every_state
+from .moderation import moderation_in_every_state
 from .portals import make_tryout_portal
 
 LONG = (
@@ -90,6 +91,7 @@ def make_world() -> World:
     _failed_copy_of("raadslid", portal)
     more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
     more |= discussion_in_every_state(portal)
+    more |= moderation_in_every_state(portal)
     return World(portal, empty, other, public_ids | more | _newsletters(portal, public_ids["withdrawn"], now))
 
 
