@@ -19,8 +19,9 @@ from backend.discussion.web.fragments import render_posts
 from backend.identity.models import Person
 from backend.identity.states import Role
 from backend.places.models import Portal
-from tests.backend.proposals.test_hostile_text import HOSTILE, LONG_HOSTILE, SCRIPT, Findings, assert_harmless
+from tests.backend.proposals.test_hostile_text import HOSTILE, LONG_HOSTILE, SCRIPT, assert_harmless
 from tests.builders.discussions import make_argument, make_reply, make_thread
+from tests.builders.harmless import wrong_in
 from tests.builders.people import actor_of, make_person
 from tests.builders.roles import given
 from tests.builders.web import client_for, url
@@ -96,9 +97,7 @@ def test_what_came_back_from_a_form_is_text_too(west: Portal, thread: Thread) ->
     for path in (url("argue_for", thread.public_id), url("reply", post.public_id)):
         answer = browser.post(path, {"text": f"</textarea>{SCRIPT}" + "x" * 3000})
         assert answer.status_code == 422
-        findings = Findings()
-        findings.feed(answer.text)
-        assert findings.wrong == []
+        assert wrong_in(answer.text) == []
 
 
 def test_pieces_for_open_pages_are_harmless_and_the_same_for_all(west: Portal, thread: Thread) -> None:
@@ -114,9 +113,7 @@ def test_pieces_for_open_pages_are_harmless_and_the_same_for_all(west: Portal, t
             )
             assert len(pieces) == 7
             html = "".join(str(piece["html"]) for piece in pieces)
-            findings = Findings()
-            findings.feed(html)
-            assert findings.wrong == []
+            assert wrong_in(html) == []
             assert "csrf" not in html
             # What went back to waiting is a trace for everybody, also for who wrote it.
             assert "omgekeerd wacht" not in html

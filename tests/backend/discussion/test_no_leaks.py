@@ -30,7 +30,7 @@ from tests.builders.web import client_for
 
 NOW = timezone.now()
 BEFORE = NOW - timedelta(minutes=20)
-SHOWN, HELD, HIDDEN = "zichtbaarwoord", "wachtwoord", "weggewoord"
+SHOWN, HELD, HIDDEN = "zichtbaarwoord", "parkeerwoord", "weggewoord"
 ASKED, WITHDRAWN = "anderswoord", "terugwoord"
 HISTORY = "eerderwoord"
 # Pages that end a session, or have their own answer for every visit.

@@ -177,7 +177,7 @@ def test_a_page_costs_the_same_for_one_argument_and_for_many(
         post = make_argument(thread, f"Voor {number}", at=NOW, writer=writer)
         make_argument(thread, f"Tegen {number}", at=NOW, writer=writer, side=Side.AGAINST)
         for answer in range(many):
-            make_reply(post, f"Reactie {answer}", at=NOW, writer=reader)
+            make_reply(post, f"Reactie {number}.{answer}", at=NOW, writer=reader)
         mark_convincing(actor=reader, post_public_id=post.public_id, now=NOW)
         text = f"Vraag {number}"
         ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=NOW)
