@@ -8,9 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, ngettext
-from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError, require_found
 from backend.core.web.views import DomainFormView
@@ -28,6 +26,7 @@ from ..services.subscriptions import (
     unsubscribe,
 )
 from .newsletter_forms import AddressForm
+from .one_click import OneClickPage
 
 
 class AskForNewsletter(PortalMixin, DomainFormView):
@@ -105,9 +104,8 @@ class ConfirmNewsletter(PortalPage):
         return redirect(request.path)
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class UnsubscribeNewsletter(PortalPage):
-    """The end of it, without signing in. A mail program sends the form itself, without cookies (RFC 8058)."""
+class UnsubscribeNewsletter(OneClickPage):
+    """The end of it, without signing in."""
 
     template_name = "notifications/unsubscribe_newsletter.html"
 

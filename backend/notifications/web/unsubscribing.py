@@ -5,21 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.decorators import method_decorator
-from django.views.decorators.csrf import csrf_exempt
-
-from backend.identity.web.base import PortalPage
 
 from ..services.unsubscribing import kind_of_token, unsubscribe
+from .one_click import OneClickPage
 
 
-@method_decorator(csrf_exempt, name="dispatch")
-class Unsubscribe(PortalPage):
-    """Looking changes nothing, because programs that check mail follow every link; the button does.
-
-    Mail programs send the POST themselves, without a session and without a token of ours: the key in the
-    address is what allows it.
-    """
+class Unsubscribe(OneClickPage):
+    """The end of one kind of mail to somebody."""
 
     template_name = "notifications/unsubscribe.html"
 

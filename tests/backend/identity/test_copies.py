@@ -300,6 +300,7 @@ def test_a_life_full_of_messages_takes_no_more_memory(west: Portal, tmp_path: Pa
                 person=person,
                 template="vote_received",
                 subject=f"vote:{index}",
+                reference=f"{number}-{index}",
                 context={"title": "x" * 1_000, "address": "/", "counts": 1},
                 channel="page",
                 delivery="on_page",

@@ -16,7 +16,7 @@ from backend.identity.states import Role
 from backend.places.models import Portal
 from backend.proposals.live import MOST_AT_ONCE
 from backend.proposals.models import Plan
-from tests.builders.discussions import make_argument, make_reply
+from tests.builders.discussions import A_WHILE, make_argument, make_reply
 from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import make_plan
 from tests.builders.sockets import OpenSocket, Socket
@@ -78,7 +78,7 @@ def test_a_reply_is_new_under_its_argument_which_stays_where_it_is(page: Socket,
 
 
 def test_a_question_of_a_councillor_goes_on_top(page: Socket, thread: Thread) -> None:
-    councillor = make_actor(thread.portal, Role.COUNCILLOR, name="Noor Bakker", at=timezone.now())
+    councillor = make_actor(thread.portal, Role.COUNCILLOR, name="Noor Bakker", at=timezone.now() - A_WHILE)
     with in_municipality(thread.municipality_id):
         ask_question(actor=councillor, thread_public_id=thread.public_id, text="Waar?", now=timezone.now())
     (text,) = texts_in(page.update())
@@ -87,7 +87,7 @@ def test_a_question_of_a_councillor_goes_on_top(page: Socket, thread: Thread) ->
 
 
 def test_a_text_that_convinces_or_is_edited_changes_in_its_place(page: Socket, thread: Thread) -> None:
-    writer, reader = (make_actor(thread.portal, at=timezone.now()) for _ in range(2))
+    writer, reader = (make_actor(thread.portal, at=timezone.now() - A_WHILE) for _ in range(2))
     post = make_argument(thread, writer=writer, at=timezone.now())
     page.update()
     with in_municipality(thread.municipality_id):
@@ -101,7 +101,7 @@ def test_a_text_that_convinces_or_is_edited_changes_in_its_place(page: Socket, t
 
 
 def test_a_text_that_is_withdrawn_leaves_a_trace_without_its_words(page: Socket, thread: Thread) -> None:
-    writer = make_actor(thread.portal, at=timezone.now())
+    writer = make_actor(thread.portal, at=timezone.now() - A_WHILE)
     post = make_argument(thread, SECRET, writer=writer, at=timezone.now())
     page.update()
     with in_municipality(thread.municipality_id):
@@ -120,7 +120,7 @@ def test_no_socket_tells_what_is_held_or_hidden(
     """Not even to those who may read it on their own page: what goes over sockets is the same for all."""
     people = {
         "visitor": None,
-        "writer": make_person(plan.portal, at=timezone.now()),
+        "writer": make_person(plan.portal, at=timezone.now() - A_WHILE),
         "moderator": make_person(plan.portal, roles=[Role.MODERATOR], at=timezone.now()),
     }
     person = people[who]
@@ -147,7 +147,7 @@ def test_no_socket_tells_what_is_held_or_hidden(
 def test_who_is_signed_in_gets_buttons_and_visitors_get_links(
     open_page: OpenSocket, plan: Plan, thread: Thread, page: Socket
 ) -> None:
-    client = client_for(make_person(plan.portal, at=timezone.now()), plan.portal)
+    client = client_for(make_person(plan.portal, at=timezone.now() - A_WHILE), plan.portal)
     theirs = up_to_date(open_page(plan.portal, plan.public_id, client=client))
     make_argument(thread, at=timezone.now())
     assert "<button" not in texts_in(page.update())[0]["html"]

@@ -23,6 +23,7 @@ from backend.places.models import Portal
 from backend.proposals.models import Plan
 from backend.proposals.services.outcomes import record_outcome
 from backend.proposals.states import PlanState, Result
+from tests.builders.discussions import make_argument
 from tests.builders.people import make_actor
 from tests.builders.plans import (
     again,
@@ -114,10 +115,11 @@ def test_texts_of_nobody_and_under_something_else_promise_nothing(west: Portal) 
     other = Thread.objects.create(
         municipality=west.municipality, portal=west, title="Iets", address="/iets/", opened_at=NOW
     )
+    elsewhere = {"thread_id": other.pk, "post_id": make_argument(other, at=NOW).pk}
     with transaction.atomic():
         publish(placed_event(PostPlaced, plan, None))
-        publish(placed_event(PostPlaced, plan, writer.person_id, thread_id=other.pk))
-        publish(placed_event(PostWithdrawn, plan, writer.person_id, thread_id=other.pk, is_last=True))
+        publish(placed_event(PostPlaced, plan, writer.person_id, **elsewhere))
+        publish(placed_event(PostWithdrawn, plan, writer.person_id, **elsewhere, is_last=True))
     assert not Promise.objects.filter(contribution="argued").exists()
 
 
