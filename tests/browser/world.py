@@ -45,7 +45,7 @@ from tests.builders.newsletters import make_newsletter, make_subscriber, subscri
 from tests.builders.newsletters import send as send_newsletter
 from tests.builders.outbox import give_details, printed_batch, tell, uncertain_message
 from tests.builders.passkeys import keep_passkey
-from tests.builders.people import make_actor, make_person
+from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import (
     argue,
     close,
@@ -146,7 +146,7 @@ def _answers(portal: Portal, places: Mapping[str, Plan | Meeting], now: datetime
         subjects = {subject.subject_id: subject for subject in Subject.objects.select_related("portal")}
         planned, discussed = subjects[places["planned"].pk], subjects[places["discussed"].pk]
         waived = subjects[places["tied"].pk]
-        unreached = make_unreached(discussed)
+        unreached = make_unreached(planned)
         answer(councillor, discussed, at=now)
         waive_answers(
             actor=clerk, public_id=waived.public_id, reason="De weg wordt helemaal gesloopt.", now=now
@@ -180,7 +180,7 @@ def _messages(portal: Portal, now: datetime) -> dict[str, str]:
         PostBatch.objects.filter(pk=posted.pk).update(posted_at=now)
         for person, choice in ((people[3], Choice.LETTER), (people[4], Choice.CALL)):
             give_details(person, street="Kinkerstraat 12", telephone="06 12 34 56 78")
-            choose(actor=actor_for(person, portal, now=now), kind=Kind.ANSWERS, choice=choice, now=now)
+            choose(actor=actor_of(person, portal, at=now), kind=Kind.ANSWERS, choice=choice, now=now)
             tell(portal, person, kind=Kind.ANSWERS, title=f"Bankjes {choice}", at=now)
         # Nothing works on it any more while the pages are looked at.
         making = PostBatch.objects.create(
