@@ -15,7 +15,6 @@ from pypdf import PdfReader
 
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
-from backend.discussion.models import Post
 from backend.identity.models import Person
 from backend.identity.states import Role
 from backend.places.models import Portal
@@ -148,9 +147,8 @@ def test_text_comes_out_as_text_where_a_plan_changed(west: Portal) -> None:
     before = now - timedelta(seconds=1)
     plan = make_plan(west, proposer=proposer, at=before, **text)
     cast_vote(actor=voter, public_id=plan.public_id, now=before)
-    post = argue(plan, writer=voter, at=now)
-    # With a web address it would wait for a moderator first.
-    Post.objects.all_municipalities().filter(pk=post.pk).update(text=LONG_HOSTILE)
+    # Without a web address, which would wait for a moderator.
+    post = argue(plan, writer=voter, at=now, text=f"{SCRIPT}\n\n{TEMPLATE}\n{PAPER}")
     what = f"{LONG_HOSTILE}\n\n<ins>{HOSTILE}</ins>"
     changed = {"what": what, "why": f"</del>{HOSTILE} x", "change": LONG_HOSTILE}
     take_up(plan, post, proposer=proposer, at=now, **changed)
