@@ -11,6 +11,11 @@ def new_public_id() -> str:
     return "".join(secrets.choice(_ALPHABET) for _ in range(10))
 
 
+def new_token() -> str:
+    """A word for an address that nobody guesses, and that opens something without signing in."""
+    return secrets.token_urlsafe(32)
+
+
 def normal_public_id(typed: str) -> str:
     """An id as somebody typed it from paper: capitals, spaces and dashes do not matter."""
     return "".join(sign for sign in typed.lower() if sign.isalnum())

@@ -23,10 +23,10 @@ from django.db import transaction
 from backend.core.tenancy import in_municipality
 
 from .models import Message
-from .rendering import mail_of
+from .rendering import is_empty, mail_of
 from .rules import outcome_of_refusal, status_of
 from .services.outcomes import conclude, conclude_without_address
-from .states import About, Delivery
+from .states import About, Channel, Delivery, Kind
 
 log = structlog.get_logger(__name__)
 # After this long without an outcome nobody knows whether the mail went out: the process that sent it is gone.
@@ -117,6 +117,9 @@ def send(message_id: int, now: datetime) -> None:
     message = _claim(message_id, now)
     if message is None:
         return
+    if message.kind == Kind.DIGEST and is_empty(message):
+        Message.objects.all_municipalities().filter(pk=message.pk).delete()
+        return
     reader = message.person or message.subscription
     if reader is None or not reader.email:
         conclude_without_address(message.pk, now=now)
@@ -173,7 +176,12 @@ def _claim(message_id: int, now: datetime) -> Message | None:
             Message.objects.all_municipalities()
             .select_related("portal__municipality", "person", "subscription")
             .select_for_update(of=("self",), skip_locked=True)
-            .filter(pk=message_id, delivery=Delivery.QUEUED, next_attempt_at__lte=now)
+            .filter(
+                pk=message_id,
+                channel=Channel.EMAIL,
+                delivery=Delivery.QUEUED,
+                next_attempt_at__lte=now,
+            )
             .first()
         )
         if message is not None:

@@ -12,9 +12,11 @@ from backend.core.tenancy import in_municipality
 from .delivery import one_line, send
 from .models import Message, Newsletter
 from .selectors.newsletters import TEMPLATE
+from .services.digests import digests_to_prepare, prepare_digests
 from .services.newsletter_sending import queue_batch
 from .services.outcomes import conclude
-from .states import Delivery, Kind, NewsletterState
+from .services.post import batches_to_print, print_batch
+from .states import Channel, Delivery, Kind, NewsletterState
 
 # One walk looks at so many; how many of them it sends depends on how quick the mail server is.
 AT_ONCE = 1_000
@@ -32,10 +34,10 @@ def digests_to_send(now: datetime) -> Iterable[int]:
 
 
 def _waiting(now: datetime, which: Q) -> list[int]:
-    waiting = Message.objects.all_municipalities().filter(delivery=Delivery.QUEUED, next_attempt_at__lte=now)
-    return list(
-        waiting.filter(which).order_by("next_attempt_at", "id").values_list("pk", flat=True)[:AT_ONCE]
+    waiting = Message.objects.all_municipalities().filter(
+        which, channel=Channel.EMAIL, delivery=Delivery.QUEUED, next_attempt_at__lte=now
     )
+    return list(waiting.order_by("next_attempt_at", "id").values_list("pk", flat=True)[:AT_ONCE])
 
 
 def messages_left_hanging(now: datetime) -> Iterable[int]:
@@ -67,10 +69,14 @@ due.register(
     )
 )
 due.register(due.DueWork(name="notifications.hanging", find=messages_left_hanging, do=mark_uncertain))
-for mail in (
+for patient in (
+    due.DueWork(name="notifications.print_letters", find=batches_to_print, do=print_batch, is_patient=True),
+    due.DueWork(
+        name="notifications.prepare_digests", find=digests_to_prepare, do=prepare_digests, is_patient=True
+    ),
     due.DueWork(name="notifications.send", find=messages_to_send, do=send, is_patient=True, around=one_line),
     due.DueWork(
         name="notifications.send_digests", find=digests_to_send, do=send, is_patient=True, around=one_line
     ),
 ):
-    due.register(mail)
+    due.register(patient)

@@ -1,8 +1,36 @@
-"""What can go wrong with newsletters, in the words of who meets it."""
+"""What can go wrong with messages and newsletters, in words for whoever meets it."""
 
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError
+
+
+class MessageSettled(DomainError):
+    """Two people dealt with the same message."""
+
+    code = "message_settled"
+    default_message = _("Somebody else has dealt with this message already. Nothing was changed.")
+
+
+class NoOtherWay(DomainError):
+    """The last way is the person's own page, and it stands there already."""
+
+    code = "no_other_way"
+    default_message = _("There is no other way to reach this person. Nothing was changed.")
+
+
+class NotABounce(DomainError):
+    """What came in by the pipe of the mail server is no report that mail could not be delivered."""
+
+    code = "not_a_bounce"
+    default_message = _("This is no report about mail that could not be delivered.")
+
+
+class NotOurMail(DomainError):
+    """A report about mail that did not come from here."""
+
+    code = "not_our_mail"
+    default_message = _("This report is about no mail of this installation.")
 
 
 class AlreadySent(DomainError):

@@ -6,6 +6,19 @@ from backend.audit import words
 
 words.register(
     actions={
+        "notifications.sent_again": _("Had a message sent again"),
+        "notifications.failed_sent_again": _("Had everything sent again that failed"),
+        "notifications.said_to_have_arrived": _("Said that a message arrived"),
+        "notifications.other_way_tried": _("Had another way tried to reach somebody"),
+        "notifications.letters_asked_for": _("Had letters made of messages"),
+        "notifications.letters_printed": _("Letters of messages were printed"),
+        "notifications.letters_fetched": _("Fetched letters of messages to print"),
+        "notifications.letters_posted": _("Posted letters of messages"),
+        "notifications.letter_returned": _("Said that a letter came back"),
+        "notifications.call_reached": _("Told somebody a message by telephone"),
+        "notifications.call_not_reached": _("Called somebody who did not answer"),
+        "notifications.unsubscribed": _("Stopped a kind of mail with one click"),
+        "notifications.contact_details_changed": _("Changed where a letter or a call finds them"),
         "notifications.choice_made": _("Chose how to hear from us"),
         # On record from before people chose for each kind.
         "notifications.channel_chosen": _("Chose how to hear from us"),

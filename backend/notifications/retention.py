@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.retention import CleanUp, Clock, register
+from backend.core.tenancy import in_municipality
 
-from .models import Message, Subscription
+from .models import Message, PostBatch, Subscription
+from .services.post import release
 from .states import Delivery
 
 
@@ -24,6 +27,27 @@ def remove_messages(keys: Sequence[int], now: datetime, days: int) -> None:
     old_messages(now, days).filter(pk__in=keys).delete()
 
 
+def old_batches(now: datetime, days: int) -> QuerySet[PostBatch]:
+    """Batches of letters that nobody posted, with a file full of addresses, and those long posted."""
+    return PostBatch.objects.all_municipalities().filter(printed_at__lt=now - timedelta(days=days))
+
+
+def remove_batches(keys: Sequence[int], now: datetime, days: int) -> None:
+    """What was not posted waits for another batch: nobody was told yet."""
+    for batch in old_batches(now, days).filter(pk__in=keys):
+        with transaction.atomic(), in_municipality(batch.municipality_id):
+            release(batch)
+
+
+register(
+    CleanUp(
+        slug="message_letters",
+        clock=Clock.LETTERS_PRINTED,
+        label=_("Printed letters with messages"),
+        find=old_batches,
+        remove=remove_batches,
+    )
+)
 register(
     CleanUp(
         slug="messages",

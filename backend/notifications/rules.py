@@ -3,11 +3,86 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from backend.core.walltime import moment, on_wall
+from backend.places.rules import normal_postcode
 
 from .states import CADENCES, About, Channel, Choice, Delivery
 
 # The status of RFC 3463 that many servers put before their words.
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+# When digests are made, by the clock in Amsterdam; those of a week on Monday.
+DIGEST_TIME = time(7)
+
+
+@dataclass(frozen=True)
+class Details:
+    """Where a letter or a call finds somebody. Every part may be empty."""
+
+    contact_name: str = ""
+    street: str = ""
+    postcode: str = ""
+    city: str = ""
+    telephone: str = ""
+
+    @property
+    def has_address(self) -> bool:
+        return all((self.contact_name, self.street, self.postcode, self.city))
+
+
+# Digits with what people put between them, and perhaps the number of the country first.
+_TELEPHONE = re.compile(r"\+?[0-9][0-9 ()-]{6,}[0-9]")
+
+
+def tidy_details(details: Details) -> Details:
+    """Without spaces around, and a Dutch postcode as it stands on an envelope."""
+    name, street, postcode, city, telephone = (
+        " ".join(text.split())
+        for text in (
+            details.contact_name,
+            details.street,
+            details.postcode,
+            details.city,
+            details.telephone,
+        )
+    )
+    normal = normal_postcode(postcode)
+    return Details(name, street, f"{normal[:4]} {normal[4:]}" if normal else postcode, city, telephone)
+
+
+def faulty_detail(details: Details) -> str:
+    """The part that cannot be right, or nothing."""
+    if details.postcode and normal_postcode(details.postcode) is None:
+        return "postcode"
+    if details.telephone and not _TELEPHONE.fullmatch(details.telephone):
+        return "telephone"
+    return ""
+
+
+def missing_detail(details: Details, channels: set[Channel]) -> str:
+    """The first part that a letter or a call needs and that is not there, or nothing."""
+    if Channel.LETTER in channels:
+        for part in ("contact_name", "street", "postcode", "city"):
+            if not getattr(details, part):
+                return part
+    return "telephone" if Channel.CALL in channels and not details.telephone else ""
+
+
+def digest_day(cadence: str, now: datetime) -> date:
+    """The day of the last digest that is due at a moment. It follows from the clock on the wall alone."""
+    day = on_wall(now).date()
+    if cadence == Choice.WEEKLY:
+        day -= timedelta(days=day.weekday())
+    if moment(day, DIGEST_TIME) > now:
+        day -= timedelta(days=7 if cadence == Choice.WEEKLY else 1)
+    return day
+
+
+def digest_moment(day: date) -> datetime:
+    """What was queued before this moment goes in the digest of this day."""
+    return moment(day, DIGEST_TIME)
 
 
 def possible_choice(

@@ -21,6 +21,7 @@ from backend.proposals.models import Plan, Vote
 
 from . import (
     counting,
+    digests,
     discussing,
     first_visit,
     letters,
@@ -73,6 +74,7 @@ class Bench:
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
         self.post_letters()
         self.count()
+        self.put_together()
         self.verify()
         return self.rows
 
@@ -204,6 +206,14 @@ class Bench:
             "per_second": ARGUMENTS_PER_SECOND,
         }
         self.rows += live.rows_of(live.measure(running, address, **how), **how)
+
+    def put_together(self) -> None:
+        self.say(f"{self.sizes.digests:,} digests")
+        people = seeding.seed_people(
+            self.few, people=self.sizes.digests, began_at=timezone.now(), with_address=True
+        )
+        seeding.tidy()
+        self.rows += digests.rows_of(digests.digest(self.few.pk, people))
 
     def verify(self) -> None:
         self.say(f"verifying {self.sizes.entries:,} entries of the record")

@@ -24,6 +24,7 @@ class Sizes:
     replies: int
     open_pages: int
     arguing_seconds: int
+    digests: int
 
     @property
     def spare_votes(self) -> int:
@@ -47,6 +48,7 @@ FULL = Sizes(
     replies=10_000,
     open_pages=400,
     arguing_seconds=30,
+    digests=50_000,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -65,4 +67,5 @@ QUICK = Sizes(
     replies=1_000,
     open_pages=100,
     arguing_seconds=5,
+    digests=2_000,
 )

@@ -71,6 +71,12 @@ def wrong_code(page: Page) -> None:
     page.locator(".error-summary").wait_for()
 
 
+def wrong_letter(page: Page) -> None:
+    page.locator("[name=number]").fill("999999999")
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile("kwam terug|came back")).click()
+
+
 def open_menu(page: Page) -> None:
     button = page.locator(".page-header__menu-button")
     if button.is_visible():
@@ -397,6 +403,8 @@ PAGES = [
     Shown("my messages", "/mijn/berichten/", "joop"),
     Shown("my messages none", "/mijn/berichten/", "fatima", hostname="leeg.localhost"),
     Shown("my settings", "/mijn/instellingen/", "fatima"),
+    Shown("my settings with mistakes", "/mijn/instellingen/", "fatima", send_empty, 422),
+    Shown("how I hear", "/mijn/bereikbaar/", "fatima"),
     Shown("my settings saved", "/mijn/instellingen/", "raadslid", save_first),
     Shown("my data", "/mijn/gegevens/", "fatima"),
     Shown("my data unfolded", "/mijn/gegevens/", "joop", unfold),
@@ -436,6 +444,18 @@ PAGES = [
     Shown("desk rules with mistakes", "/werk/spelregels/", "griffier", send_empty, 422),
     Shown("desk meeting", "/werk/vergadering/", "griffier"),
     Shown("desk meeting with mistakes", "/werk/vergadering/", "griffier", send_empty, 422),
+    Shown("desk of what did not arrive", "/werk/berichten/", "griffier"),
+    Shown("desk with everything arrived", "/werk/berichten/", "griffier", hostname="leeg.localhost"),
+    Shown("stopping mail", "/afmelden/{unsubscribe}/"),
+    Shown("stopping mail done", "/afmelden/{unsubscribe}/", do=send),
+    Shown("desk post", "/werk/post/", "organisator"),
+    Shown("desk post none yet", "/werk/post/", "organisator", hostname="leeg.localhost"),
+    Shown("desk post with a wrong number", "/werk/post/", "organisator", wrong_letter, 422),
+    Shown("desk post being made", "/werk/post/{post_making}/?stil=1", "organisator"),
+    Shown("desk post printed", "/werk/post/{post_printed}/", "organisator"),
+    Shown("desk post posted", "/werk/post/{post_posted}/", "organisator"),
+    Shown("desk calls", "/werk/bellen/", "griffier"),
+    Shown("desk calls none", "/werk/bellen/", "griffier", hostname="leeg.localhost"),
     Shown("desk counter", "/werk/balie/", "griffier"),
     Shown("desk counter with mistakes", "/werk/balie/", "griffier", send_empty, 422),
     Shown("desk counter done", "/werk/balie/", "griffier", confirm_at_counter),

@@ -23,8 +23,11 @@ from backend.identity.selectors.acting import actor_for
 from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.services.people import confirm_address
 from backend.identity.states import ExportState, Role
-from backend.notifications.models import Block, Subscription
+from backend.notifications.keys import unsubscribe_token
+from backend.notifications.models import Block, PostBatch, Subscription
+from backend.notifications.services import choose
 from backend.notifications.services.subscriptions import ask_for_newsletter
+from backend.notifications.states import Choice, Kind
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.agenda import give_context
@@ -35,6 +38,7 @@ from backend.proposals.states import PlanState
 from tests.builders.clocks import make_clocks
 from tests.builders.newsletters import make_newsletter, make_subscriber, subscribe_person
 from tests.builders.newsletters import send as send_newsletter
+from tests.builders.outbox import give_details, printed_batch, tell, uncertain_message
 from tests.builders.passkeys import keep_passkey
 from tests.builders.people import make_actor, make_person
 from tests.builders.plans import (
@@ -84,8 +88,14 @@ def make_world() -> World:
     walk(timezone.now())
     public_ids = {name: place.public_id for name, place in places.items()}
     _failed_copy_of("raadslid", portal)
-    more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
-    return World(portal, empty, other, public_ids | more | _newsletters(portal, public_ids["withdrawn"], now))
+    more = (
+        _messages(portal, now)
+        | letters_in_every_state(portal)
+        | _record(portal, now)
+        | _newsletters(portal, public_ids["withdrawn"], now)
+        | {"copy": _copy_of("fatima", portal)}
+    )
+    return World(portal, empty, other, public_ids | more)
 
 
 def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str]:
@@ -93,16 +103,17 @@ def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str
     made = {}
     for name in ("newsletter", "newsletter_sent"):
         draft = make_newsletter(portal, subject=LONG, texts=2, at=now)
-        Block.objects.create(
-            municipality_id=portal.municipality_id,
-            newsletter=draft,
-            position=1,
-            source="plans",
-            reference=withdrawn,
-            title=LONG,
-            text=f"{'x' * 300}\n\nhttps://example.org/{'y' * 200}",
-            address=f"/plannen/{withdrawn}/",
-        )
+        with in_municipality(portal.municipality_id):
+            Block.objects.create(
+                municipality_id=portal.municipality_id,
+                newsletter=draft,
+                position=1,
+                source="plans",
+                reference=withdrawn,
+                title=LONG,
+                text=f"{'x' * 300}\n\nhttps://example.org/{'y' * 200}",
+                address=f"/plannen/{withdrawn}/",
+            )
         made[name] = draft.public_id
     subscribe_person(portal, demo_person("fatima"), at=now)
     confirm_address(demo_person("raadslid"))
@@ -112,6 +123,32 @@ def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str
         made["subscriber_asked"] = Subscription.objects.get(email="gevraagd@example.org").token
     send_newsletter(draft, at=now)
     return made
+
+
+def _messages(portal: Portal, now: datetime) -> dict[str, str]:
+    """Messages that did not arrive, letters in every state, and somebody who wants to be called."""
+    with in_municipality(portal.municipality_id):
+        people = [make_person(portal, name="Noor") for _ in range(5)]
+        uncertain_message(portal, people[0], at=now)
+        posted, printed = (printed_batch(portal, person, at=now) for person in people[1:3])
+        PostBatch.objects.filter(pk=posted.pk).update(posted_at=now)
+        for person, choice in ((people[3], Choice.LETTER), (people[4], Choice.CALL)):
+            give_details(person, street="Kinkerstraat 12", telephone="06 12 34 56 78")
+            choose(actor=actor_for(person, portal, now=now), kind=Kind.ANSWERS, choice=choice, now=now)
+            tell(portal, person, kind=Kind.ANSWERS, title=f"Bankjes {choice}", at=now)
+        # Nothing works on it any more while the pages are looked at.
+        making = PostBatch.objects.create(
+            municipality=portal.municipality,
+            portal=portal,
+            asked_at=now,
+            try_again_at=now + timedelta(days=1),
+        )
+    return {
+        "unsubscribe": unsubscribe_token(people[0].pk, Kind.PLANS),
+        "post_making": making.public_id,
+        "post_printed": printed.public_id,
+        "post_posted": posted.public_id,
+    }
 
 
 def _record(portal: Portal, now: datetime) -> dict[str, str]:

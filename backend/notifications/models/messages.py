@@ -10,7 +10,7 @@ from backend.identity.models.trying import Tried
 from ..states import FOR_A_HUMAN, NOT_ARRIVED, Channel, Choice, Delivery, Kind
 
 # What a letter and a call need.
-HAS_ADDRESS = ~Q(street="") & ~Q(postcode="") & ~Q(city="")
+HAS_ADDRESS = ~Q(name="") & ~Q(street="") & ~Q(postcode="") & ~Q(city="")
 HAS_TELEPHONE = ~Q(telephone="")
 WAITS_BY_HAND = Q(delivery=Delivery.QUEUED, channel__in=[Channel.LETTER, Channel.CALL])
 
@@ -108,8 +108,11 @@ class Message(MunicipalityModel):
             ),
         ]
         indexes = [
+            # Without those that wait for a digest or a person: they would all be in one place of it.
             models.Index(
-                fields=["next_attempt_at"], condition=Q(delivery=Delivery.QUEUED), name="messages_to_send"
+                fields=["next_attempt_at"],
+                condition=Q(delivery=Delivery.QUEUED, next_attempt_at__isnull=False),
+                name="messages_to_send",
             ),
             models.Index(
                 fields=["next_attempt_at"], condition=Q(delivery=Delivery.SENDING), name="messages_being_sent"

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-
 from django.db import models
 from django.db.models import Q
 
+from backend.core.ids import new_token
 from backend.core.tenancy import MunicipalityModel
 from backend.identity.states import LONGEST_ADDRESS
-
-
-def new_token() -> str:
-    """A word that nobody guesses: whoever has it read a mail to this subscriber."""
-    return secrets.token_urlsafe(32)
 
 
 class Subscription(MunicipalityModel):

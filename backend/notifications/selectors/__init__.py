@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
 
 from backend.core.actor import Actor
+from backend.core.errors import require, require_found
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from ..models import Message, Preference
-from ..states import CHOICES, FOR_A_HUMAN, Choice, Kind
+from ..models import ContactDetails, Message, PostBatch, Preference
+from ..permissions import can_call, can_post, can_settle
+from ..rules import Details
+from ..states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
+
+# Mail goes out within a minute. What waits longer shows that something is wrong.
+STUCK_AFTER = timedelta(hours=1)
 
 
 def visible_messages(actor: Actor) -> QuerySet[Message]:
@@ -41,9 +50,93 @@ def choices_of(actor: Actor) -> dict[Kind, Choice]:
     return {kind: chosen.get(kind, Choice.AT_ONCE) for kind in CHOICES}
 
 
+def details_of(actor: Actor) -> Details:
+    """Where a letter or a call finds somebody, as they filled it in."""
+    row = ContactDetails.objects.filter(person_id=actor.require_person()).first()
+    if row is None:
+        return Details()
+    return Details(row.name, row.street, row.postcode, row.city, row.telephone)
+
+
 def undelivered(portal_id: int) -> QuerySet[Message]:
-    """What a person must look at: mail that failed, or of which nobody knows whether it arrived."""
-    return Message.objects.filter(portal_id=portal_id, delivery__in=FOR_A_HUMAN).order_by("-created_at")
+    """What a person must look at, oldest first: mail that failed, mail of which nobody knows whether it
+    arrived, and what did not arrive and must. What is in a digest is dealt with as that digest.
+    """
+    by_itself = Q(delivery__in=FOR_A_HUMAN, digest=None)
+    must_arrive = Q(delivery__in=NOT_ARRIVED, kind__in=MUST_ARRIVE)
+    return Message.objects.filter(by_itself | must_arrive, portal_id=portal_id).order_by("created_at", "id")
+
+
+def list_undelivered(actor: Actor) -> QuerySet[Message]:
+    """The same, for those who deal with it."""
+    require(can_settle(actor))
+    return undelivered(actor.require_portal())
+
+
+def get_message_here(actor: Actor, message_id: int) -> Message:
+    """A message of this portal, for those who deal with what did not arrive."""
+    require(can_settle(actor))
+    return require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
+
+
+def count_stuck(actor: Actor, *, now: datetime) -> int:
+    """Mail that should have gone out long ago: the mail server is away, or nothing sends."""
+    require(can_settle(actor))
+    waiting = Message.objects.filter(
+        portal_id=actor.require_portal(),
+        delivery=Delivery.QUEUED,
+        attempts=0,
+        next_attempt_at__lte=now - STUCK_AFTER,
+    )
+    return waiting.count()
+
+
+def letters_waiting(actor: Actor) -> QuerySet[Message]:
+    """Messages of this portal that people want as a letter and that are in no batch, oldest first."""
+    require(can_post(actor))
+    return Message.objects.filter(
+        portal_id=actor.require_portal(),
+        channel=Channel.LETTER,
+        delivery=Delivery.QUEUED,
+        batch__isnull=True,
+    ).order_by("created_at", "id")
+
+
+def list_batches(actor: Actor) -> QuerySet[PostBatch]:
+    """Batches of letters of this portal, newest first."""
+    require(can_post(actor))
+    return PostBatch.objects.filter(portal_id=actor.require_portal()).order_by("-asked_at", "-id")
+
+
+def get_batch(actor: Actor, public_id: str) -> PostBatch:
+    return require_found(list_batches(actor).filter(public_id=public_id).first())
+
+
+def list_calls(actor: Actor) -> QuerySet[Message]:
+    """Messages of this portal to tell by telephone: those not tried yet first, then oldest first."""
+    require(can_call(actor))
+    waiting = Message.objects.filter(
+        portal_id=actor.require_portal(), channel=Channel.CALL, delivery=Delivery.QUEUED
+    )
+    return waiting.select_related("portal", "person").order_by("attempts", "created_at", "id")
+
+
+def get_call(actor: Actor, message_id: int) -> Message:
+    """A message of this portal, for whoever calls people."""
+    require(can_call(actor))
+    return require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
+
+
+def details_by_person(actor: Actor, people: Iterable[int]) -> dict[int, ContactDetails]:
+    """Where people are called, for whoever calls them."""
+    require(can_call(actor))
+    return {row.person_id: row for row in ContactDetails.objects.filter(person__in=list(people))}
+
+
+def people_reached_on_page(*, template: str, subject: str, version: str = "") -> QuerySet[Message, int]:
+    """Who reads this very message on their own page alone: they count as told."""
+    told = Message.objects.filter(template=template, subject=subject, version=version, channel=Channel.PAGE)
+    return told.order_by().values_list("person_id", flat=True)
 
 
 def portal_last_heard_from(person_id: int) -> Portal | None:
@@ -58,12 +151,6 @@ def portal_last_heard_from(person_id: int) -> Portal | None:
     if last is not None:
         return last.portal
     return next(iter(list_portals()), None)
-
-
-def people_reached_on_page(*, template: str, subject: str, version: str = "") -> QuerySet[Message, int]:
-    return Message.objects.filter(
-        template=template, subject=subject, version=version, delivery="on_page"
-    ).values_list("person_id", flat=True)
 
 
 def people_who_chose(kind: Kind, choice: Choice) -> QuerySet[Preference, int]:

@@ -48,7 +48,7 @@ def subscribers(portal_id: int, *, at: datetime) -> QuerySet[Subscription]:
 
 def subscription_of_message(message: Message) -> Subscription | None:
     """By what somebody gets a mail about the newsletter; None when they ended it since."""
+    if message.person_id is None:
+        return message.subscription
     rows = Subscription.objects.all_municipalities().select_related("person")
-    if message.person_id is not None:
-        return rows.filter(person_id=message.person_id, portal_id=message.portal_id).first()
-    return rows.filter(pk=message.subscription_id).first() if message.subscription_id else None
+    return rows.filter(person_id=message.person_id, portal_id=message.portal_id).first()

@@ -1,14 +1,14 @@
 """What apps above ask of messages. The other services are called by the pages and the clock of this app."""
 
-from .choices import choose, choose_all, mark_read, mark_read_about
+from .choices import choose, keep_settings, mark_read, mark_read_about
 from .outcomes import try_next_channel
 from .queueing import Notice, forget, move_messages, notify, take_back
 
 __all__ = [
     "Notice",
     "choose",
-    "choose_all",
     "forget",
+    "keep_settings",
     "mark_read",
     "mark_read_about",
     "move_messages",

@@ -17,7 +17,7 @@ from ..events import MessageDelivered, MessageNotDelivered
 from ..models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message
 from ..rules import next_channel
 from ..states import FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Delivery, Kind
-from .subscriptions import pause_when_returned
+from .pausing import pause_when_returned
 
 
 @transaction.atomic

@@ -13,9 +13,10 @@ from backend.identity.models import Person
 from backend.places.models import Portal
 
 from ..keys import reference_of
-from ..models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message, Preference
+from ..models import HAS_ADDRESS, HAS_TELEPHONE, WAITS_BY_HAND, ContactDetails, Message, Preference
 from ..rules import possible_choice
 from ..states import CHOICES, Channel, Choice, Delivery, Kind
+from .outcomes import queue_again
 
 BATCH = 1_000
 
@@ -50,7 +51,7 @@ def notify(
     while batch := list(islice(remaining, BATCH)):
         messages = [
             _message(portal, person_id, choice, notice, now)
-            for person_id, choice in _choices(batch, notice, must_reach=must_reach).items()
+            for person_id, choice in _choices(batch, notice.kind, must_reach=must_reach).items()
         ]
         Message.objects.bulk_create(messages, ignore_conflicts=True)
         queued += len(messages)
@@ -78,9 +79,9 @@ def _message(portal: Portal, person_id: int, choice: Choice, notice: Notice, now
     )
 
 
-def _choices(people: list[int], notice: Notice, *, must_reach: bool) -> dict[int, Choice]:
+def _choices(people: list[int], kind: Kind, *, must_reach: bool) -> dict[int, Choice]:
     """What each person chose for this kind, as far as it can be done now."""
-    chosen = Preference.objects.filter(person=OuterRef("pk"), kind=notice.kind).values("choice")
+    chosen = Preference.objects.filter(person=OuterRef("pk"), kind=kind).values("choice")
     found = ContactDetails.objects.filter(person=OuterRef("pk"))
     rows = Person.objects.filter(pk__in=people).values_list(
         "pk",
@@ -92,7 +93,7 @@ def _choices(people: list[int], notice: Notice, *, must_reach: bool) -> dict[int
     return {
         person_id: possible_choice(
             Choice(choice or Choice.AT_ONCE),
-            at_once=must_reach or notice.kind not in CHOICES,
+            at_once=must_reach or kind not in CHOICES,
             has_mail=bool(email),
             has_address=has_address,
             has_telephone=has_telephone,
@@ -101,8 +102,22 @@ def _choices(people: list[int], notice: Notice, *, must_reach: bool) -> dict[int
     }
 
 
+def reroute(person_id: int, now: datetime) -> None:
+    """Let what waits for a letter or a call that has nowhere to go any more go another way."""
+    waiting = Message.objects.all_municipalities().filter(
+        WAITS_BY_HAND, person_id=person_id, batch__isnull=True
+    )
+    for message in waiting.select_for_update():
+        choice = _choices([person_id], Kind(message.kind), must_reach=False)[person_id]
+        if choice.channel != message.channel:
+            queue_again(message, choice.channel, now)
+
+
 def forget(*, subject: str, person_id: int) -> None:
-    """Throw away what one person was told about one subject; mail that was not sent yet is not sent."""
+    """Throw away what one person was told about one subject; mail that was not sent yet is not sent.
+
+    A digest that held nothing else is not sent either.
+    """
     Message.objects.filter(person_id=person_id, subject=subject).delete()
 
 
@@ -126,4 +141,6 @@ def move_messages(*, from_person_id: int, into_person_id: int) -> None:
     messages.filter(Exists(same), person_id=from_person_id).delete()
     messages.filter(person_id=from_person_id).update(person_id=into_person_id)
     Preference.objects.filter(person_id=from_person_id).delete()
+    if not ContactDetails.objects.filter(person_id=into_person_id).exists():
+        ContactDetails.objects.filter(person_id=from_person_id).update(person_id=into_person_id)
     ContactDetails.objects.filter(person_id=from_person_id).delete()

@@ -16,17 +16,14 @@ from backend.places.models import Portal
 from .. import permissions
 from ..errors import NoConfirmedAddress
 from ..models import Message, Subscription
-from ..selectors.newsletters import TEMPLATE
-from ..selectors.subscriptions import of_address, subscription_of_message, subscriptions_of
-from ..states import NOT_ARRIVED, Delivery, Kind
+from ..selectors.subscriptions import of_address, subscriptions_of
+from ..states import Kind
 from .queueing import Notice
 from .recipients import queue
 
 # Whoever presses twice, or is pestered by somebody who fills in their address, gets one mail in this time.
 ASK_AGAIN_AFTER = timedelta(minutes=10)
 CONFIRM = "newsletter_confirm"
-# So many newsletters that came back one after the other.
-IN_A_ROW = 3
 
 
 @transaction.atomic
@@ -122,35 +119,16 @@ def end_subscription(*, actor: Actor, now: datetime) -> None:
 
 
 def _end(actor: Actor, subscription: Subscription, now: datetime) -> None:
-    """Everything by which this mailbox is reached goes, with mail that still waits to be sent."""
+    """Everything by which this mailbox is reached goes, with what it was sent and what still waits."""
     rows = Subscription.objects.filter(pk=subscription.pk)
     if subscription.address:
         rows |= of_address(subscription.portal_id, subscription.address)
     people = list(rows.exclude(person=None).values_list("person_id", flat=True))
     Message.objects.filter(
-        person_id__in=people,
-        portal_id=subscription.portal_id,
-        kind=Kind.NEWSLETTER,
-        delivery=Delivery.QUEUED,
+        person_id__in=people, portal_id=subscription.portal_id, kind=Kind.NEWSLETTER
     ).delete()
     if Subscription.objects.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()[0]:
         audit.record(actor=actor, action="notifications.newsletter_ended", target=None, at=now)
-
-
-def pause_when_returned(message: Message, *, now: datetime) -> None:
-    """Send no more newsletters to a mailbox that took none of the last three. Its owner can begin again.
-
-    A mail that came back by itself ends nothing: mailboxes are full or moved for a while.
-    """
-    if message.template != TEMPLATE:
-        return
-    reader = Q(subscription=message.subscription) if message.person is None else Q(person=message.person)
-    mine = Message.objects.filter(reader, template=TEMPLATE, portal_id=message.portal_id)
-    last = mine.order_by("-created_at", "-pk").values_list("delivery", flat=True)[:IN_A_ROW]
-    subscription = subscription_of_message(message)
-    if subscription is None or [each in NOT_ARRIVED for each in last] != [True] * IN_A_ROW:
-        return
-    Subscription.objects.filter(pk=subscription.pk, paused_at=None).update(paused_at=now)
 
 
 def move_subscriptions(*, from_person_id: int, into_person_id: int) -> None:

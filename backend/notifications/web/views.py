@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,12 @@ from backend.core.errors import NotFound
 from backend.core.web.requests import actor_of
 from backend.core.web.views import DomainFormView, SignedInMixin
 from backend.identity.services.people import set_profile
-from backend.identity.web.requests import person_of
+from backend.identity.web.requests import mandate_of, person_of
 
 from ..rendering import words_of
-from ..selectors import choices_of, visible_messages
-from ..services import choose_all, mark_read
-from .forms import SettingsForm
+from ..selectors import choices_of, details_of, visible_messages
+from ..services import keep_settings, mark_read
+from .forms import ReachForm, SettingsForm
 
 PAGE_SIZE = 20
 MAILS_SHOWN = 50
@@ -42,26 +43,50 @@ class MyMessages(SignedInMixin, TemplateView):
         )
         language = get_language() or "nl"
         told = [(message, words_of(message, language=language)) for message in page.object_list]
-        return super().get_context_data(page=page, told=told, **kwargs)
+        is_helped = mandate_of(self.request) is not None
+        return super().get_context_data(page=page, told=told, is_helped=is_helped, **kwargs)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         mark_read(actor=actor_of(request), now=timezone.now())
         return redirect("my_messages")
 
 
-class MySettings(SignedInMixin, DomainFormView):
-    """Name, channel and language."""
+class MyReach(SignedInMixin, DomainFormView):
+    """How and where one wants to hear from us. Also for whoever helps: it shows no mail address."""
 
+    open_to_helpers = True
+    template_name = "notifications/my_reach.html"
+    form_class: type[ReachForm] = ReachForm
+
+    def get_initial(self) -> dict[str, Any]:
+        actor = actor_of(self.request)
+        chosen = {kind.value: choice.value for kind, choice in choices_of(actor).items()}
+        return chosen | asdict(details_of(actor))
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        actor = actor_of(self.request)
+        return super().get_form_kwargs() | {"has_work": bool(actor.roles or actor.withheld_roles)}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(saved=self.request.GET.get("bewaard") == "1", **kwargs)
+
+    def act(self, form: ReachForm) -> HttpResponse:
+        keep_settings(
+            actor=actor_of(self.request), choices=form.choices(), details=form.details(), now=timezone.now()
+        )
+        return redirect(self.request.path + "?bewaard=1")
+
+
+class MySettings(MyReach):
+    """The same with name and language, for oneself alone."""
+
+    open_to_helpers = False
     template_name = "notifications/my_settings.html"
     form_class = SettingsForm
 
     def get_initial(self) -> dict[str, Any]:
         person = person_of(self.request)
-        return {
-            "name": person.name,
-            "language": person.language,
-            **{kind.value: choice.value for kind, choice in choices_of(actor_of(self.request)).items()},
-        }
+        return super().get_initial() | {"name": person.name, "language": person.language}
 
     def get_form(self, form_class: Any = None) -> Any:
         form = super().get_form(form_class)
@@ -69,14 +94,15 @@ class MySettings(SignedInMixin, DomainFormView):
             form.fields["name"].help_text = _("Not shown with your plans, because you chose so.")
         return form
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(saved=self.request.GET.get("bewaard") == "1", **kwargs)
-
-    def act(self, form: SettingsForm) -> HttpResponse:
-        actor, now, data = actor_of(self.request), timezone.now(), form.cleaned_data
-        set_profile(actor=actor, name=data["name"], language=data["language"], now=now)
-        choose_all(actor=actor, choices=form.choices(), now=now)
-        return redirect(self.request.path + "?bewaard=1")
+    def act(self, form: ReachForm) -> HttpResponse:
+        answer = super().act(form)
+        set_profile(
+            actor=actor_of(self.request),
+            name=form.cleaned_data["name"],
+            language=form.cleaned_data["language"],
+            now=timezone.now(),
+        )
+        return answer
 
 
 def sent_mail(request: HttpRequest) -> HttpResponse:

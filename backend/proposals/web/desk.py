@@ -20,7 +20,7 @@ from backend.identity.permissions import (
 from backend.identity.web import base
 from backend.identity.web.base import DeskMixin, PortalPage
 from backend.identity.web.helping import CONFIRMED_CARD
-from backend.notifications.permissions import can_write_newsletters
+from backend.notifications.permissions import can_call, can_post, can_settle, can_write_newsletters
 from backend.notifications.selectors import undelivered
 from backend.places.selectors import districts_of
 
@@ -83,6 +83,9 @@ class DeskPage(DeskMixin, PortalPage):
             may_see_owed=can_see_owed(self.actor),
             may_tell_unreached=can_tell_unreached(self.actor),
             may_help=can_help(self.actor),
+            may_settle=can_settle(self.actor),
+            may_post=can_post(self.actor),
+            may_call=can_call(self.actor),
             may_send_letters=can_send_letters(self.actor),
             may_give_roles=can_give_roles(self.actor),
             may_read_record=can_read_record(self.actor),

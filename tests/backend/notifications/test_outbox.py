@@ -108,12 +108,14 @@ def test_ones_messages_are_of_oneself_and_of_this_portal(west: Portal) -> None:
 def test_settings_are_kept_and_nothing_is_sent_for_it(west: Portal) -> None:
     person = make_person(west)
     browser = client_for(person, west)
-    on_page = {kind.value: "page" for kind in CHOICES}
+    on_page = {kind.value: "page" for kind in CHOICES if kind != Kind.WORK}
     response = browser.post("/mijn/instellingen/", {"name": " Sam ", "language": "en", **on_page})
     assert response.status_code == 302
     person.refresh_from_db()
     assert (person.name, person.language) == ("Sam", "en")
-    assert choices_of(actor_of(person, west)) == dict.fromkeys(CHOICES, Choice.PAGE)
+    assert choices_of(actor_of(person, west)) == {
+        kind: Choice.AT_ONCE if kind == Kind.WORK else Choice.PAGE for kind in CHOICES
+    }
     refused = browser.post("/mijn/instellingen/", {"name": "S" * 81, "language": "en", **on_page})
     assert refused.status_code == 422
     refused = browser.post(

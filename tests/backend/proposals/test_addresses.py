@@ -203,7 +203,17 @@ newsletter_send          sent_letter  s - - x   s - - r
 newsletter_away          newsletter   s - - p   s - - r
 my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
+my_reach                 -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
+unsubscribe              slug         n n n n   n n n n
+undelivered              -            s - - p   s - - r
+settle_message           number       s - - m   s - - n
+post_desk                -            s - - -   s - - -
+make_post                -            s - - -   s - - -
+post_batch               slug         s - - -   s - - -
+post_file                slug         s - - -   s - - -
+calls                    -            s - - p   s - - m
+called                   number       s - - m   s - - n
 who_does_what            -            p p p p   m m m m
 promises                 -            p p p p   m m m m
 promise                  owed         p p p p   m m m m

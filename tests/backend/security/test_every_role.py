@@ -31,6 +31,7 @@ from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import check, make_letters, people_csv, send_in
 from tests.builders.moderation import moderated
 from tests.builders.newsletters import make_newsletter
+from tests.builders.outbox import printed_batch, uncertain_message
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
@@ -51,6 +52,14 @@ take_off_agenda         winner          c
 give_context            winner          o
 record_outcome          winner          cr
 help_desk               -               ch
+undelivered             -               cb
+settle_message          uncertain       cb
+post_desk               -               b
+make_post               -               b
+post_batch              batch           b
+post_file               batch           b
+calls                   -               ch
+called                  uncertain       ch
 stop_helping            -               in
 answers_owed            -               crobg
 owed_subject            owed            crobg
@@ -104,6 +113,7 @@ my_votes                -               in
 my_plans                -               in
 my_messages             -               in
 my_settings             -               in
+my_reach                -               in
 my_data                 -               in
 my_copy                 -               in
 my_consents             -               in
@@ -234,6 +244,8 @@ def work(west: Portal) -> Work:
             **moderated(west, at=now),
             "newsletter": [newsletter.public_id],
             "own_text": [newsletter.public_id, blocks_of(newsletter)[0].pk],
+            "batch": [printed_batch(west, somebody, at=now).public_id],
+            "uncertain": [uncertain_message(west, somebody, at=now).pk],
         },
     )
 
