@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import DomainError
@@ -53,7 +53,7 @@ class WritingPaused(DomainError):
 
     def __init__(self, until: datetime) -> None:
         super().__init__(
-            _now(
+            gettext(
                 "You cannot write here until %(until)s. A moderator decided so."
                 " Your messages say why, and how you can object. Nothing was changed."
             )

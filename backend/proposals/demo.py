@@ -14,6 +14,7 @@ from backend.notifications.services.newsletters import NewsletterWords, add_item
 from backend.notifications.services.subscriptions import subscribe
 from backend.places.models import Portal
 
+from .demo_discussions import acting_as, discuss
 from .models import Category, Meeting, Plan
 from .selectors.rounds import current_round
 from .services.agenda import NewMeeting, plan_meeting
@@ -104,6 +105,7 @@ def create_demo(portal: Portal, *, now: datetime, with_plans: bool) -> None:
         if with_plans and not Plan.objects.filter(portal=portal).exists():
             for row in PLANS:
                 _create_plan(portal, row, now)
+            discuss(portal, now=now)
         if with_plans and not Meeting.objects.filter(portal=portal).exists():
             _plan_first_meeting(portal, system, now)
         if with_plans and not has_newsletters(portal.pk):
@@ -133,11 +135,11 @@ def _create_plan(
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
     )
-    proposer = _as(portal, "joop")
+    proposer = acting_as(portal, "joop", now)
     draft = start_draft(actor=proposer, text=text, now=now)
     submit_plan(actor=proposer, public_id=draft.public_id, now=now)
     for slug in supporters:
-        cast_vote(actor=_as(portal, slug), public_id=draft.public_id, now=now)
+        cast_vote(actor=acting_as(portal, slug, now), public_id=draft.public_id, now=now)
 
 
 def _plan_first_meeting(portal: Portal, system: Actor, now: datetime) -> None:
@@ -159,7 +161,7 @@ def _write_newsletters(portal: Portal, system: Actor, now: datetime) -> None:
     for slug in ("fatima", "joop"):
         person = demo_person(slug)
         confirm_address(person)
-        subscribe(actor=_as(portal, slug), portal=portal, language=person.language, now=now)
+        subscribe(actor=acting_as(portal, slug, now), portal=portal, language=person.language, now=now)
     for subject, intro, is_sent in NEWSLETTERS:
         words = NewsletterWords(subject=subject, intro=intro)
         draft = start_newsletter(actor=system, portal=portal, words=words, now=now)
@@ -171,7 +173,3 @@ def _write_newsletters(portal: Portal, system: Actor, now: datetime) -> None:
         add_items(actor=system, public_id=draft.public_id, chosen=offered, now=now)
         if is_sent:
             send_newsletter(actor=system, public_id=draft.public_id, now=now)
-
-
-def _as(portal: Portal, slug: str) -> Actor:
-    return Actor(portal.municipality_id, portal.pk, person_id=demo_person(slug).pk)

@@ -16,12 +16,13 @@ from django.utils.translation import ngettext
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
-from backend.core.live.sources import LiveSource, Part, Update, Version, register
+from backend.core.live.sources import Asking, LiveSource, Part, Update, Version, register
 from backend.core.tenancy import in_municipality
-from backend.discussion.web.live import posts_since
+from backend.discussion.web.live import parts_since
 
 from .models import Plan
 from .permissions import visible_plans
+from .selectors.plans import place_of
 from .selectors.rounds import Standing, standing_of
 from .states import PUBLIC_STATES, PlanState
 from .web.presenting import plan_url, shown_votes, stand_of
@@ -86,31 +87,29 @@ def _versions(ids: Collection[int], now: datetime) -> Mapping[int, Version]:
     return versions
 
 
-def _render(plan_id: int, since: Version, now: datetime) -> Update:
+def _render(asking: Asking, now: datetime) -> Update:
     """What is missing: the line with the votes, and new or changed texts of the discussion."""
-    plan = require_found(_public_plans().filter(pk=plan_id).first())
+    plan = require_found(_public_plans().filter(pk=asking.id).first())
     with in_municipality(plan.municipality_id):
         standing = standing_of(plan.portal_id, at=now)
         to = plan_version(plan, totals_hidden=standing.totals_hidden)
-        known = _KNOWN.fullmatch(since)
+        known = _KNOWN.fullmatch(asking.since)
         rest, votes, _thread_version = to.split(".")
         if known is None or known["rest"] != rest:
             return Update(to=to, reload=True)
-        texts = _texts_since(plan, int(known["thread"]))
+        thread, seen = plan.thread, int(known["thread"])
+        texts: list[Part] = []
+        if thread is not None and thread.version != seen:
+            texts = parts_since(thread, seen, for_visitors=asking.for_visitors, now=now)
         if len(texts) > MOST_AT_ONCE:
             return Update(to=to, reload=True)
         changed = [] if known["votes"] == votes else [_votes_of(plan, standing, now)]
         return Update(to=to, parts=(*changed, *texts))
 
 
-def _texts_since(plan: Plan, version: int) -> list[Part]:
-    thread = plan.thread
-    return posts_since(thread.pk, version) if thread and thread.version > version else []
-
-
 def _votes_of(plan: Plan, standing: Standing, now: datetime) -> Part:
     votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
-    html = render_to_string("proposals/stand.html", stand_of(plan, standing, now=now))
+    html = render_to_string("proposals/stand.html", stand_of(plan, standing, place=place_of(plan), now=now))
     if votes is None:
         return Part(html=html)
     said = ngettext("Now %(votes)s vote.", "Now %(votes)s votes.", votes)

@@ -20,6 +20,7 @@ from backend.proposals.live import live_page
 from backend.proposals.models import Plan, Vote
 
 from . import (
+    answers,
     counting,
     digests,
     discussing,
@@ -73,10 +74,15 @@ class Bench:
                 what = f"Memory of worker {worker} of {server.WORKERS} after all this"
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
         self.post_letters()
+        self.answer_everybody()
         self.count()
         self.put_together()
         self.verify()
         return self.rows
+
+    def answer_everybody(self) -> None:
+        self.say(f"an answer to {self.sizes.answered:,} people")
+        self.rows += answers.rows_of(answers.answer(self.few.pk, people=self.sizes.answered))
 
     def say(self, what: str) -> None:
         sys.stderr.write(f"  {time.monotonic() - self._began:4.0f} s  {what}\n")

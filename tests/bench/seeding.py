@@ -14,12 +14,14 @@ from backend.core.actor import Actor
 from backend.core.ids import new_public_id
 from backend.core.tenancy import in_municipality
 from backend.discussion.services.threads import open_thread
+from backend.feedback.services import open_subjects
 from backend.identity.models import Person, ResidencyProof
 from backend.identity.states import ProofKind, ProofLevel
 from backend.places.models import Portal
 from backend.places.selectors import areas_of
 from backend.proposals.demo import CATEGORIES
 from backend.proposals.models import Category, Plan, Round, Vote
+from backend.proposals.services.plans import subject_of
 from backend.proposals.services.rounds import ensure_rounds
 from backend.proposals.states import PlaceKind, PlanState
 
@@ -60,13 +62,14 @@ def seed_portal(portal: Portal, *, plans: int, began_at: datetime) -> Round:
         )
         areas = areas_of(portal.district_id)
         chance = random.Random(1)
-        Plan.objects.bulk_create(
+        made = Plan.objects.bulk_create(
             (
                 _plan(portal, chance, chance.choice(categories), chance.choice(areas).pk, began_at)
                 for _ in range(plans)
             ),
             batch_size=BATCH,
         )
+        open_subjects(subjects=(subject_of(plan, this.rules, began_at) for plan in made), now=began_at)
     return this
 
 

@@ -25,6 +25,8 @@ class Sizes:
     open_pages: int
     arguing_seconds: int
     digests: int
+    # Who voted for one plan.
+    answered: int
 
     @property
     def spare_votes(self) -> int:
@@ -49,6 +51,7 @@ FULL = Sizes(
     open_pages=400,
     arguing_seconds=30,
     digests=50_000,
+    answered=14_411,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -68,4 +71,5 @@ QUICK = Sizes(
     open_pages=100,
     arguing_seconds=5,
     digests=2_000,
+    answered=2_000,
 )

@@ -296,6 +296,12 @@ SIGNING_IN = [
 ]
 
 
+def send_empty_objection(page: Page) -> None:
+    page.locator(MUST).first.evaluate("(form) => { form.noValidate = true; }")
+    with page.expect_navigation():
+        page.locator(f"{MUST} button.nl-button--secondary").first.click()
+
+
 def choose_broker(page: Page) -> None:
     with page.expect_navigation():
         page.locator("form[action='/aanmelden/via/digid/'] button").click()
@@ -346,6 +352,55 @@ NEWSLETTERS = [
         status=409,
     ),
 ]
+
+
+DESK, OWN = "/werk/modereren/", "/mijn/modereren/"
+MODERATION = [
+    Shown("moderation figures", "/moderatie/"),
+    Shown("moderation figures none", "/moderatie/", hostname="leeg.localhost"),
+    Shown("report a text", "/tekst/{reported}/melden/", "joop"),
+    Shown("report a text missing", "/tekst/{reported}/melden/", "joop", send_empty, 422),
+    Shown("moderation queue", DESK, "moderator"),
+    Shown("moderation queue of page 2", f"{DESK}?pagina=2", "moderator"),
+    Shown("moderation queue filtered", f"{DESK}?wat=reported&regel=insult", "moderator"),
+    Shown("moderation queue without result", f"{DESK}?regel=privacy", "moderator"),
+    Shown("moderation of a held text", f"{DESK}tekst/{{held_text}}/", "moderator"),
+    Shown("moderation of a reported text", f"{DESK}tekst/{{reported}}/", "moderator"),
+    Shown("moderation of a hidden text", f"{DESK}tekst/{{hidden_text}}/", "moderator"),
+    Shown("moderation left to others", f"{DESK}tekst/{{left_to_others}}/", "moderator"),
+    Shown("hide a text", f"{DESK}tekst/{{reported}}/verbergen/", "moderator"),
+    Shown("hide a text missing", f"{DESK}tekst/{{reported}}/verbergen/", "moderator", send_empty, 422),
+    Shown("hide a hidden text", f"{DESK}tekst/{{hidden_text}}/verbergen/", "moderator"),
+    Shown("ask to rephrase a text", f"{DESK}tekst/{{reported}}/herschrijven/", "moderator"),
+    Shown("let a text through", f"{DESK}tekst/{{held_text}}/doorlaten/", "moderator"),
+    Shown("leave a text", f"{DESK}tekst/{{reported}}/laten-staan/", "moderator"),
+    Shown("show a text again", f"{DESK}tekst/{{hidden_text}}/tonen/", "moderator"),
+    Shown("move a text", f"{DESK}tekst/{{held_text}}/verplaatsen/", "moderator"),
+    Shown("pause a writer", f"{DESK}tekst/{{held_text}}/pauzeren/", "moderator"),
+    Shown("close a discussion", f"{DESK}gesprek/{{moderated}}/sluiten/", "moderator"),
+    Shown("open a discussion again", f"{DESK}gesprek/{{closed_by_moderator}}/openen/", "moderator"),
+    Shown("moderation done", f"{DESK}gedaan/", "moderator"),
+    Shown("moderation done filtered", f"{DESK}gedaan/?wat=move", "moderator"),
+    Shown("pauses", f"{DESK}pauzes/", "moderator"),
+    Shown("pauses none", f"{DESK}pauzes/", "moderator", hostname="leeg.localhost"),
+    Shown("end a pause", f"{DESK}pauze/{{pause}}/beeindigen/", "moderator"),
+    Shown("objections", f"{DESK}bezwaren/", "tweede-moderator"),
+    Shown("objection", f"{DESK}bezwaar/{{objection}}/", "tweede-moderator"),
+    Shown("objection missing", f"{DESK}bezwaar/{{objection}}/", "tweede-moderator", send_empty, 422),
+    Shown("objection to one's own act", f"{DESK}bezwaar/{{objection}}/", "moderator"),
+    Shown("objection decided", f"{DESK}bezwaar/{{objection_decided}}/", "tweede-moderator"),
+    Shown("interests", f"{DESK}belang/", "moderator"),
+    Shown("interests none", f"{DESK}belang/", "tweede-moderator"),
+    Shown("declare an interest", f"{DESK}belang/{{moderated}}/", "moderator"),
+    Shown("my text hidden", f"{OWN}{{hid}}/", "fatima"),
+    Shown("my text hidden, objection missing", f"{OWN}{{hid}}/", "fatima", send_empty_objection, 422),
+    Shown("my text hidden long ago", f"{OWN}{{too_late}}/", "fatima"),
+    Shown("my objection waits", f"{OWN}{{objected}}/", "fatima"),
+    Shown("my objection answered", f"{OWN}{{answered}}/", "fatima"),
+    Shown("my text to rephrase", f"{OWN}{{asked_again}}/", "fatima"),
+    Shown("rephrase my text", f"{OWN}{{asked_again}}/herschrijven/", "fatima"),
+]
+
 PAGES = [
     *SIGNING_IN,
     Shown("list", "/"),
@@ -377,6 +432,42 @@ PAGES = [
     Shown("plan decided", "/plannen/{decided}/"),
     Shown("plan on the agenda", "/plannen/{tied}/"),
     Shown("plan on the agenda as proposer", "/plannen/{planned}/", "joop"),
+    Shown("discussion as visitor", "/gesprek/{talk}/"),
+    Shown("discussion as resident", "/gesprek/{talk}/", "fatima", unfold),
+    Shown("discussion for the first time", "/gesprek/{talk}/", "joop"),
+    Shown("discussion as councillor", "/gesprek/{talk}/", "raadslid"),
+    Shown("discussion as moderator", "/gesprek/{talk}/", "moderator"),
+    Shown("discussion of page 2", "/gesprek/{talk}/?volgorde=nieuw&pagina=2"),
+    Shown("discussion with only what is new", "/gesprek/{talk}/?sinds=5", "fatima"),
+    Shown("discussion closed", "/gesprek/{closed_talk}/", "fatima"),
+    Shown("discussion with nothing yet", "/gesprek/{quiet_talk}/", "joop"),
+    Shown("discussion with nothing yet as visitor", "/gesprek/{quiet_talk}/"),
+    Shown("texts of the council", "/gesprek/{talk}/raad/"),
+    Shown("texts of the council none", "/gesprek/{quiet_talk}/raad/"),
+    Shown("text as visitor", "/tekst/{said}/"),
+    Shown("text of page 2", "/tekst/{said}/?pagina=2", "joop"),
+    Shown("text of one's own", "/tekst/{own}/", "fatima"),
+    Shown("text that waits", "/tekst/{held}/", "fatima"),
+    Shown("text withdrawn", "/tekst/{taken_back}/"),
+    Shown("text before it was edited", "/tekst/{own}/geschiedenis/"),
+    *MODERATION,
+    Shown("argue for", "/gesprek/{talk}/voor/", "joop"),
+    Shown("argue against with nothing", "/gesprek/{talk}/tegen/", "joop", send_empty, 422),
+    Shown("ask a question", "/gesprek/{talk}/vraag/", "raadslid"),
+    Shown("take along with nothing", "/gesprek/{talk}/neem-mee/", "raadslid", send_empty, 422),
+    Shown("reply", "/tekst/{asked}/reageren/", "joop"),
+    Shown("edit a text", "/tekst/{own}/bewerken/", "fatima"),
+    Shown("withdraw a text", "/tekst/{own}/intrekken/", "fatima"),
+    Shown("convincing", "/tekst/{said}/overtuigend/", "joop"),
+    Shown("rules for discussions", "/spelregels/gesprek/"),
+    Shown("plan that changed", "/plannen/{changed}/"),
+    Shown("plan that changed after voting", "/plannen/{changed}/", "fatima"),
+    Shown("plan that changed as proposer", "/plannen/{changed}/", "joop"),
+    Shown("versions", "/plannen/{changed}/versies/"),
+    Shown("versions none yet", "/plannen/{competing}/versies/"),
+    Shown("take up", "/plannen/{changed}/overnemen/{argument}/", "joop"),
+    Shown("take up with nothing", "/plannen/{changed}/overnemen/{argument}/", "joop", send_empty, 422),
+    Shown("my votes with a change", "/mijn/stemmen/", "fatima"),
     Shown("vote", "/plannen/{competing}/stem/", "griffier"),
     Shown("vote taken back", "/plannen/{pictured}/stem/terug/", "fatima"),
     Shown("new plan", "/plannen/nieuw/", "joop"),

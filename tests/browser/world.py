@@ -17,6 +17,7 @@ from backend.core.actor import Actor
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.core.walltime import on_wall
+from backend.discussion.models import Post
 from backend.identity.demo import demo_person
 from backend.identity.models import DataExport, RoleAssignment
 from backend.identity.selectors.acting import actor_for
@@ -42,6 +43,7 @@ from tests.builders.outbox import give_details, printed_batch, tell, uncertain_m
 from tests.builders.passkeys import keep_passkey
 from tests.builders.people import make_actor, make_person
 from tests.builders.plans import (
+    argue,
     close,
     make_draft,
     make_meeting,
@@ -51,10 +53,13 @@ from tests.builders.plans import (
     make_votes,
     plan_text,
     round_at,
+    take_up,
 )
 from tests.builders.second_factors import App
 
+from .discussions import discussion_in_every_state
 from .letters import letters_in_every_state
+from .moderation import moderation_in_every_state
 from .portals import make_tryout_portal
 
 LONG = (
@@ -81,7 +86,7 @@ def make_world() -> World:
     _safety(portal)
     # The only municipality of the tests' settings with a broker, which cannot be reached.
     make_tryout_portal("makelaar", code="GM0344")
-    places = _past(portal, joop, now) | _present(portal, joop, now)
+    places = _past(portal, joop, now) | _present(portal, joop, now) | _changed(portal, joop, now)
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     make_clocks()
     walk(timezone.now())
@@ -95,6 +100,8 @@ def make_world() -> World:
         | _newsletters(portal, public_ids["withdrawn"], now)
         | {"copy": _copy_of("fatima", portal)}
     )
+    more |= discussion_in_every_state(portal)
+    more |= moderation_in_every_state(portal)
     return World(portal, empty, other, public_ids | more)
 
 
@@ -206,10 +213,10 @@ def _copy_of(slug: str, portal: Portal) -> str:
     return export.token
 
 
-def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
+def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting | Post]:
     """Six months that were counted, each with what came of its winner."""
     months = [now - timedelta(days=31 * back) for back in range(6, 0, -1)]
-    plans: dict[str, Plan | Meeting] = {
+    plans: dict[str, Plan | Meeting | Post] = {
         "lapsed": make_plan_in(portal, PlanState.LAPSED, proposer=joop, at=months[0])
     }
     make_rules(portal, at=months[1] - timedelta(days=1), counts=3)
@@ -241,11 +248,11 @@ def _tie(portal: Portal, joop: Actor, at: datetime) -> Plan:
     return winner
 
 
-def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
+def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting | Post]:
     """The round of today, with more plans than fit on a page."""
     pictured = _with_picture(portal, joop, now)
     make_votes(pictured, 2, at=now)
-    plans: dict[str, Plan | Meeting] = {
+    plans: dict[str, Plan | Meeting | Post] = {
         "competing": make_plan(portal, proposer=joop, at=now, votes=1, title="Een pannakooi op het grasveld"),
         "pictured": pictured,
         "draft": make_draft(portal, proposer=joop, at=now, title="Een pannakooi bij de flats"),
@@ -261,6 +268,24 @@ def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Mee
         with in_municipality(portal.municipality_id):
             cast_vote(actor=voter, public_id=pictured.public_id, now=now)
     return plans
+
+
+def _changed(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting | Post]:
+    """A plan that changed after fatima voted for it, and an argument that can still be taken up."""
+    plan = make_plan(
+        portal,
+        proposer=joop,
+        at=now - timedelta(minutes=2),
+        title="Een zebrapad bij de school",
+        what="Maak een zebrapad bij de school.\n\nZet er een lamp bij.",
+    )
+    voter = actor_for(demo_person("fatima"), portal, now=now, second_factor=True)
+    with in_municipality(portal.municipality_id):
+        cast_vote(actor=voter, public_id=plan.public_id, now=now - timedelta(minutes=2))
+    first = argue(plan, at=now, text="Zonder drempel rijdt iedereen door.")
+    what = f"Maak een zebrapad met een drempel bij de school.\n\n{LONG} {'x' * 90}"
+    take_up(plan, first, proposer=joop, at=now, what=what, change="Er komt een drempel bij.")
+    return {"changed": plan, "taken_up": first, "argument": argue(plan, at=now, text=f"{LONG} {'y' * 90}")}
 
 
 def _with_picture(portal: Portal, joop: Actor, now: datetime) -> Plan:

@@ -80,7 +80,7 @@ def owe(
 
 
 def people_of(portal: Portal, number: int) -> list[int]:
-    return [make_person(portal, verified=False).pk for _ in range(number)]
+    return [make_person(portal).pk for _ in range(number)]
 
 
 def answer(actor: Actor, subject: Subject, *, at: datetime, contributions: tuple[str, ...] = ()) -> Answer:

@@ -23,6 +23,8 @@ class Socket:
 
     def __init__(self, line: ClientConnection) -> None:
         self.line = line
+        # What the page shows by now.
+        self.version = ""
 
     def say(self, message: Any) -> None:
         self.line.send(message if isinstance(message, str | bytes) else json.dumps(message))
@@ -30,6 +32,7 @@ class Socket:
     def update(self) -> dict[str, Any]:
         """What comes next."""
         told: dict[str, Any] = json.loads(self.line.recv(timeout=PATIENCE))
+        self.version = told["to"]
         return told
 
     def closed_with(self) -> int | None:

@@ -15,7 +15,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone, translation
 
 from .readers import Reader
-from .sources import LiveSource, Update, Version
+from .sources import Asking, LiveSource, Update, Version
 from .threads import in_thread
 
 # An open page gets at most two updates a second, however much happens.
@@ -66,6 +66,15 @@ class OpenPage:
     def is_busy(self) -> bool:
         """Still receiving the last update. What happens meanwhile comes with the next, in one go."""
         return self._sending is not None and not self._sending.done()
+
+    def misses(self) -> Asking:
+        followed = self.followed
+        return Asking(
+            id=followed.id,
+            since=self.at,
+            language=followed.language,
+            for_visitors=followed.reader.actor.person_id is None,
+        )
 
     def give(self, text: str) -> None:
         self._sending = asyncio.create_task(self._give(text))
@@ -159,7 +168,7 @@ class Hub:
 
     async def _send_missing(self, source: LiveSource, versions: Any, now: datetime) -> None:
         """Pages that miss the same get the same, made once."""
-        alike: dict[tuple[int, Version, str], list[OpenPage]] = defaultdict(list)
+        alike: dict[Asking, list[OpenPage]] = defaultdict(list)
         for page in self._pages:
             if page.followed.source is not source or page.is_busy or page.ending.done():
                 continue
@@ -167,13 +176,13 @@ class Hub:
             if version is None:
                 page.end(CLOSE_GONE)
             elif version != page.at:
-                alike[page.followed.id, page.at, page.followed.language].append(page)
-        for (id_, since, language), pages in alike.items():
-            update = await in_thread(_render, source, id_, since, language, now)
-            text = as_json(since, update)
+                alike[page.misses()].append(page)
+        for asking, pages in alike.items():
+            update = await in_thread(_render, source, asking, now)
+            text = as_json(asking.since, update)
             for page in pages:
                 # Meanwhile it may have said that it has another version.
-                if page.at == since and not page.ending.done():
+                if page.at == asking.since and not page.ending.done():
                     page.at = update.to
                     page.give(text)
 
@@ -222,9 +231,9 @@ def as_json(since: Version, update: Update) -> str:
     return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
 
 
-def _render(source: LiveSource, id_: int, since: Version, language: str, now: datetime) -> Update:
-    with translation.override(language):
-        return source.render(id_, since, now)
+def _render(source: LiveSource, asking: Asking, now: datetime) -> Update:
+    with translation.override(asking.language):
+        return source.render(asking, now)
 
 
 # The pages of this process.

@@ -36,19 +36,31 @@ class Update:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asking:
+    """What pages that are alike miss: of which thing, and since which version.
+
+    Visitors get other pieces than who is signed in, but nobody gets any that is theirs alone.
+    """
+
+    id: int
+    since: Version
+    language: str
+    for_visitors: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class LiveSource:
     """One kind of page that can be followed.
 
     `find` gives the id of what somebody may follow by its public id, and raises NotFound otherwise.
     `versions` tells of all that is followed what everybody sees of it now, in as few queries as it takes;
-    what nobody may see any more is left out. `render` makes what is missing since a version, in the language
-    in force.
+    what nobody may see any more is left out. `render` makes what is missing, in the language in force.
     """
 
     name: str
     find: Callable[[Actor, str, datetime], int]
     versions: Callable[[Collection[int], datetime], Mapping[int, Version]]
-    render: Callable[[int, Version, datetime], Update]
+    render: Callable[[Asking, datetime], Update]
 
 
 _sources: dict[str, LiveSource] = {}

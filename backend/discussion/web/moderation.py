@@ -15,7 +15,7 @@ from backend.identity.web.base import DeskForm, DeskMixin, PortalPage
 
 from ..conduct import FROM, LONGEST_WAIT, LONGEST_WAIT_FOR_OBJECTION, Act
 from ..models import Objection, Post
-from ..permissions import can_act_on_post, can_end_pause, can_hear, can_moderate, has_interest
+from ..permissions import can_act_on_post, can_hear, can_moderate, has_interest
 from ..selectors.moderation.actions import (
     get_objection,
     list_actions,
@@ -132,7 +132,9 @@ class PausesPage(ModeratorPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = self.page_of(list_pauses(self.actor, now=self.now))
-        rows = [{"pause": pause, "may_end": can_end_pause(self.actor, pause)} for pause in page.object_list]
+        rows = [
+            {"pause": pause, "may_end": pause.person_id != self.actor.person_id} for pause in page.object_list
+        ]
         return super().get_context_data(page=page, rows=rows, **kwargs)
 
 

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.errors import require
@@ -161,7 +161,7 @@ class PauseWriter(TextAct):
 
     def act(self, form: PauseForm) -> HttpResponse:
         pause_writer(days=form.cleaned_data["days"], **self.about(form))
-        messages.success(self.request, _now("This person is paused, and gets a message. Now the text."))
+        messages.success(self.request, gettext("This person is paused, and gets a message. Now the text."))
         return redirect(self.back())
 
 
@@ -199,7 +199,7 @@ class CloseDiscussion(ThreadAct):
 
     def act(self, form: TakingForm) -> HttpResponse:
         close_discussion(**self.about(form))
-        return self.finish(_now("The discussion is closed."), "moderation_queue")
+        return self.finish(gettext("The discussion is closed."), "moderation_queue")
 
 
 class ReopenDiscussion(ThreadAct):
@@ -210,7 +210,7 @@ class ReopenDiscussion(ThreadAct):
 
     def act(self, form: GivingForm) -> HttpResponse:
         reopen_discussion(**self.about(form))
-        return self.finish(_now("The discussion is open again."), "moderation_queue")
+        return self.finish(gettext("The discussion is open again."), "moderation_queue")
 
 
 class EndPause(OneAct):
@@ -234,4 +234,4 @@ class EndPause(OneAct):
             grounds=form.grounds(),
             now=self.now,
         )
-        return self.finish(_now("The pause has ended."), "moderation_pauses")
+        return self.finish(gettext("The pause has ended."), "moderation_pauses")

@@ -19,7 +19,7 @@ class Promise(MunicipalityModel):
     # Every vote writes one of these, so it has no more indexes than are asked for: those below.
     subject = models.ForeignKey(Subject, db_index=False, on_delete=models.CASCADE, related_name="promises")
     person = models.ForeignKey(
-        "identity.Person", null=True, db_index=False, on_delete=models.SET_NULL, related_name="+"
+        "identity.Person", null=True, db_index=False, on_delete=models.CASCADE, related_name="+"
     )
     contribution = models.CharField(max_length=10, choices=Contribution)
     phase = models.CharField(max_length=11, choices=Phase, help_text="Of the subject, at that moment")

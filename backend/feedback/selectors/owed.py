@@ -45,6 +45,11 @@ def waiting_for(answer: Answer) -> QuerySet[Promise]:
     return waiting.filter(contribution__in=answer.contributions) if answer.contributions else waiting
 
 
+def count_people_waiting(answer: Answer) -> int:
+    """How many people an answer would go to if it was sent now."""
+    return waiting_for(answer).order_by().values("person").distinct().count()
+
+
 def is_anybody_owed(*, subject_type: str, subject_id: int) -> bool:
     """Whether somebody still waits for an answer, or theirs is still on its way."""
     return Promise.objects.filter(

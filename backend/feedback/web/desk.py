@@ -37,7 +37,7 @@ from ..services.answers import require_complete, save_draft, send_answer
 from ..services.subjects import arrange_answer
 from ..services.waiving import waive_answers
 from .forms import AgreementForm, AnswerForm, LookForm, WaiverForm
-from .presenting import numbers_of, previews_of
+from .presenting import numbers_of, previews_of, reach_of
 
 PAGE_SIZE = 25
 NOTHING = Counts({})
@@ -203,8 +203,8 @@ class LookAtAnswer(AnswerMixin, DomainFormView):
         return super().get_context_data(
             subject=self.subject,
             draft=draft,
+            reach=reach_of(draft, self.subject) if draft else "",
             previews=previews_of(draft, self.subject, self.portal) if draft else [],
-            is_collecting=not shows_numbers(self.subject),
             **kwargs,
         )
 

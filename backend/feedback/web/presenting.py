@@ -16,7 +16,7 @@ from backend.places.models import Portal
 
 from ..models import Answer, Subject
 from ..models.answers import OWN_WORDS
-from ..selectors.owed import Counts, shows_numbers
+from ..selectors.owed import Counts, count_people_waiting, shows_numbers
 from ..services.answers import context_of
 from ..states import Phase
 
@@ -40,6 +40,16 @@ def numbers_of(subject: Subject, counts: Counts) -> str:
     if counts.unreachable:
         said.append(_("%(number)s not reached") % {"number": counts.unreachable})
     return ", ".join(said)
+
+
+def reach_of(draft: Answer, subject: Subject) -> str:
+    """How many people an answer would go to, as far as the number may be known."""
+    if not shows_numbers(subject):
+        return _("It goes to everybody who waits.")
+    people = count_people_waiting(draft)
+    return ngettext("It goes to %(number)s person.", "It goes to %(number)s people.", people) % {
+        "number": people
+    }
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,8 @@ class DeskPage(DeskMixin, PortalPage):
             may_give_roles=can_give_roles(self.actor),
             may_read_record=can_read_record(self.actor),
             may_see_clocks=can_see_clocks(self.actor),
-            may_write_newsletters=can_write_newsletters(self.actor),
             may_moderate=can_moderate(self.actor),
+            may_write_newsletters=can_write_newsletters(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )

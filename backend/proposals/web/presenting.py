@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 
 from backend.core.walltime import on_wall
 
-from ..models import AgendaItem, Category, Picture, Plan, Round, Rules, Vote
+from ..models import AgendaItem, Category, Picture, Plan, Round, Rules
 from ..rules import places_of
-from ..selectors.plans import place_of
 from ..selectors.rounds import Standing
 from ..states import FINAL_RESULTS, PlanState
 
@@ -90,12 +89,7 @@ def votes_label(votes: int | None) -> str:
     }
 
 
-def has_changed_since(plan: Plan, vote: Vote) -> bool:
-    """Whether somebody voted for words that are not those of the plan any more."""
-    return plan.rewritten_at is not None and vote.cast_at < plan.rewritten_at
-
-
-def stand_of(plan: Plan, standing: Standing, *, now: datetime) -> dict[str, Any]:
+def stand_of(plan: Plan, standing: Standing, *, place: int, now: datetime) -> dict[str, Any]:
     """How a plan stands in the vote now, as its page tells it in one line."""
     competing = plan.state == PlanState.COMPETING
     votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
@@ -103,9 +97,14 @@ def stand_of(plan: Plan, standing: Standing, *, now: datetime) -> dict[str, Any]
     return {
         "votes": votes,
         "votes_label": votes_label(votes),
-        "place_label": place_label(place_of(plan)) if competing and votes is not None else "",
+        "place_label": place_label(place) if competing and votes is not None else "",
         "days_left": days_left_label(closes_at, now) if competing and closes_at else "",
     }
+
+
+def has_changed_since(plan: Plan, voted_at: datetime) -> bool:
+    """Whether somebody voted for words that are not those of the plan any more."""
+    return plan.rewritten_at is not None and voted_at < plan.rewritten_at
 
 
 def moment_label(at: datetime) -> str:

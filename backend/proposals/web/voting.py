@@ -65,7 +65,7 @@ class MyVotes(SignedInMixin, PortalPage):
         votes = list(list_own_votes(self.actor))
         return super().get_context_data(
             votes=votes,
-            changed_since={vote.pk for vote in votes if has_changed_since(vote.plan, vote)},
+            changed_since={vote.pk for vote in votes if has_changed_since(vote.plan, vote.cast_at)},
             closes=moment_label(round_now.closes_at) if round_now else "",
             **kwargs,
         )

@@ -148,7 +148,7 @@ export class LivePage {
   /** Somebody asked for it, so the focus may go to where the new things are. */
   private showHeld(): void {
     const [first] = this.held.values();
-    for (const { fresh, into } of this.held.values()) document.getElementById(into)?.append(fresh);
+    for (const { fresh, into } of this.held.values()) append(document.getElementById(into), fresh);
     this.held.clear();
     this.sentences.delete("held");
     if (first?.fresh instanceof HTMLElement) {
@@ -180,6 +180,19 @@ function elementOf(html: string): Element | null {
   template.innerHTML = html;
   const element = template.content.firstElementChild;
   return element?.id ? element : null;
+}
+
+/** At the end, where it moves nothing that was read. A list that was empty was not shown. */
+function append(list: HTMLElement | null, fresh: Element): void {
+  if (!list) return;
+  let item = fresh;
+  if (list instanceof HTMLOListElement || list instanceof HTMLUListElement) {
+    item = document.createElement("li");
+    item.append(fresh);
+  }
+  list.append(item);
+  const unseen = list.closest<HTMLElement>("[hidden]");
+  if (unseen) unseen.hidden = false;
 }
 
 /** Somebody is in it, or has begun to fill something in. */

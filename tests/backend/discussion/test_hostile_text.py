@@ -9,7 +9,7 @@ from django.core import mail
 from django.utils import timezone
 
 from backend.core.due import walk
-from backend.discussion.models import Post, Thread
+from backend.discussion.models import Post, Revision, Thread
 from backend.discussion.selectors.posts import changes_after
 from backend.discussion.services.arguments import edit_text
 from backend.discussion.services.facilitation import ask_question, pin, summarise
@@ -40,20 +40,26 @@ def councillor_of(portal: Portal) -> Person:
 
 
 def fill(thread: Thread, writer: Person, councillor: Person) -> Post:
-    """Hostile text in every field and in every kind of text."""
-    portal = thread.portal
+    """Hostile text in every kind of text. No rule holds it back: a moderator let it through."""
+    portal, public_id = thread.portal, thread.public_id
     resident, facilitator = actor_of(writer, portal), actor_of(councillor, portal)
-    post = make_argument(thread, LONG_HOSTILE, at=NOW, writer=resident)
-    edit_text(actor=resident, post_public_id=post.public_id, text=f"{LONG_HOSTILE} nog eens", now=NOW)
-    make_argument(thread, LONG_HOSTILE * 8, at=NOW, writer=facilitator, side=Side.AGAINST)
-    make_reply(post, LONG_HOSTILE, at=NOW, writer=facilitator)
-    make_reply(post, LONG_HOSTILE * 5, at=NOW, writer=resident)
-    public_id = thread.public_id
-    ask_question(actor=facilitator, thread_public_id=public_id, text=LONG_HOSTILE, now=NOW)
-    summarise(actor=facilitator, thread_public_id=public_id, text=LONG_HOSTILE, now=NOW)
+    post = make_argument(thread, "Eerst", at=NOW, writer=resident)
+    edit_text(actor=resident, post_public_id=post.public_id, text="Daarna", now=NOW)
     pin(actor=facilitator, post_public_id=post.public_id, now=NOW)
-    held = make_argument(thread, f"{LONG_HOSTILE} wacht", at=NOW, writer=resident)
-    Post.objects.filter(pk=held.pk).update(state=PostState.HELD, held_because=HeldBecause.LINK)
+    long = [
+        make_argument(thread, "Tegen", at=NOW, writer=facilitator, side=Side.AGAINST),
+        make_reply(post, "Een lange reactie", at=NOW, writer=resident),
+    ]
+    make_reply(post, "Een reactie", at=NOW, writer=facilitator)
+    ask_question(actor=facilitator, thread_public_id=public_id, text="Vraag", now=NOW)
+    summarise(actor=facilitator, thread_public_id=public_id, text="Dit neem ik mee", now=NOW)
+    held = make_argument(thread, "Wacht", at=NOW, writer=resident)
+    Post.objects.update(text=LONG_HOSTILE)
+    Post.objects.filter(pk__in=[one.pk for one in long]).update(text=LONG_HOSTILE * 8)
+    Post.objects.filter(pk=held.pk).update(
+        text=f"{LONG_HOSTILE} wacht", state=PostState.HELD, held_because=HeldBecause.LINK
+    )
+    Revision.objects.update(text=LONG_HOSTILE)
     return post
 
 

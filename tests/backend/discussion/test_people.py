@@ -21,7 +21,7 @@ from backend.identity.services.people import new_person
 from backend.identity.states import Origin, Role
 from backend.places.models import Portal
 from tests.builders.discussions import again, make_argument, make_reply, make_thread
-from tests.builders.people import actor_of, make_actor, make_person
+from tests.builders.people import START, actor_of, make_actor, make_person
 
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 OWN = {"texts", "convictions", "thread_visits", "pins"}
@@ -99,7 +99,7 @@ def test_who_leaves_takes_their_name_and_what_nobody_could_read(west: Portal, th
 
 
 def by_letter(portal: Portal) -> Person:
-    return new_person(origin=Origin.LETTER, language="nl", now=NOW)
+    return new_person(origin=Origin.LETTER, language="nl", now=START)
 
 
 def join(letter: Person, account: Person, portal: Portal) -> None:

@@ -304,7 +304,7 @@ class World:
             "plan": [self.plan.public_id],
             "draft": [self.draft.public_id],
             "of_plan": [self.plan.public_id, self.for_plan],
-            "of_draft": [self.draft.public_id, self.argument],
+            "of_draft": [self.draft.public_id, self.for_plan],
             "winner": [self.winner.public_id],
             "picture": [self.pictured.public_id, 1],
             "draft_pic": [self.draft.public_id, 1],

@@ -33,7 +33,7 @@ from tests.builders.moderation import moderated
 from tests.builders.newsletters import make_newsletter
 from tests.builders.outbox import printed_batch, uncertain_message
 from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_meeting, make_plan, round_at
+from tests.builders.plans import argue, close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
 from tests.builders.promises import make_unreached
 from tests.builders.web import client_for
@@ -152,6 +152,7 @@ reopen_discussion       thread          m
 end_pause               pause           m
 my_moderation           action          none hidden
 my_rephrasing           action          none hidden
+take_up                 plan_argument   none
 """
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
@@ -203,6 +204,7 @@ def work(west: Portal) -> Work:
     make_meeting(west, starts_at=now + timedelta(days=30), at=before)
     close(round_at(west, before))
     round_at(west, now)
+    plan = make_plan(west, proposer=proposer, at=now)
     run = make_letters(west, 1, at=now)[0]
     sender = make_person(west, roles=[Role.ORGANISER])
     organiser = actor_of(sender, west)
@@ -227,6 +229,7 @@ def work(west: Portal) -> Work:
         {
             "-": [],
             "winner": [winner.public_id],
+            "plan_argument": [plan.public_id, argue(plan, at=now).public_id],
             "mapping": [mapping.public_id],
             "checked": [checked.public_id],
             "list": [run.resident_list.public_id],
