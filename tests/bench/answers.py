@@ -18,7 +18,7 @@ from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.feedback.models import Subject
 from backend.feedback.services import NewPromise, NewSubject, open_promises, open_subjects
-from backend.feedback.services.answers import AnswerText, save_draft, send_answer
+from backend.feedback.services.answers import AnswerText, keep_draft, send_answer
 from backend.feedback.states import Contribution, Phase
 from backend.identity.models import Person
 from backend.identity.states import Role
@@ -66,7 +66,7 @@ def _answer_here(portal_id: int, people: int) -> Answered:
         subject = _promise(portal, ids, now)
         promise_seconds = time.perf_counter() - began
         began = time.perf_counter()
-        draft = save_draft(actor=councillor, public_id=subject.public_id, text=TEXT, now=now)
+        draft = keep_draft(actor=councillor, public_id=subject.public_id, text=TEXT, now=now)
         sent = send_answer(actor=councillor, answer_public_id=draft.public_id, edition=draft.edition, now=now)
         answer_seconds = time.perf_counter() - began
         queued = Message.objects.filter(subject=f"answer:{sent.pk}").count()

@@ -93,6 +93,8 @@ class Result:
     # From the first attempt to the last page that was up to date again.
     seconds_to_return: float
     memory: int
+    # Arguments that were really written.
+    per_second: float
 
 
 def measure(server: Server, address: Address, *, pages: int, seconds: int, per_second: int) -> Result:
@@ -124,7 +126,8 @@ async def _measure(server: Server, address: Address, pages: int, seconds: int, p
     await _until_all_heard(opened, missed)
     returned = max(max(page.heard.values()) for page in opened) - began
     since_coming_back = dict.fromkeys(missed, began)
-    result = Result(arguing, _heard(opened, since_coming_back), returned, memory)
+    pace = (len(written) - 1) / (max(written.values()) - min(written.values()))
+    result = Result(arguing, _heard(opened, since_coming_back), returned, memory, pace)
     await asyncio.gather(*(page.line.close() for page in opened if page.line))
     await asyncio.gather(*listening)
     return result
@@ -160,7 +163,9 @@ def rows_of(result: Result, *, pages: int, seconds: int, per_second: int) -> lis
     what = f"{pages} open pages, {per_second} arguments a second for {seconds} s"
     worst = arguing.seconds[-1] if arguing.seconds else float("inf")
     measured = f"{_spread(arguing.seconds)}, {arguing.missed} missed, {arguing.lost} lost or out of order"
-    is_met = worst <= MOST_SECONDS_BEHIND and not arguing.missed and not arguing.lost
+    measured += f"; {result.per_second:.1f} written a second"
+    is_steady = result.per_second >= 0.95 * per_second
+    is_met = is_steady and worst <= MOST_SECONDS_BEHIND and not arguing.missed and not arguing.lost
     back = f"{pages} open pages come back at once"
     told = f"all up to date in {result.seconds_to_return:.2f} s"
     told += f", {returning.missed} missed, {returning.lost} lost"

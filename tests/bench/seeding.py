@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import connection, transaction
+from django.utils import timezone
 
 from backend.core.actor import Actor
 from backend.core.ids import new_public_id
@@ -162,7 +163,8 @@ def seed_votes(portal: Portal, *, votes: int, people: list[int], cast_at: dateti
 
 
 def seed_thread(portal: Portal) -> Plan:
-    """The plan of a portal with most votes, with a discussion that is empty yet."""
+    """The plan of a portal with most votes, with a discussion that is empty yet. Nobody is new here."""
+    Person.objects.update(joined_at=timezone.now() - timedelta(days=30))
     plans = Plan.objects.all_municipalities().select_related("thread").filter(portal=portal)
     plan = plans.order_by("-vote_count", "pk")[0]
     with in_municipality(portal.municipality_id):

@@ -53,11 +53,12 @@ def aside(do: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
 
 
 @contextmanager
-def running() -> Iterator[Site]:
+def running(port: int = 0) -> Iterator[Site]:
     """The application as `serve` starts it, in a thread, until the tests are done with it."""
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
         config = uvicorn.Config(
             settings.ASGI_APPLICATION.replace(".application", ":application"),
             lifespan="off",

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from backend.core.actor import Actor
+from backend.core.tenancy import in_municipality
+from backend.discussion.models import Post, Thread
+from backend.discussion.services.arguments import mark_convincing, withdraw_text
+from backend.discussion.states import Side
 from backend.places.models import Portal
 from backend.proposals.models import Plan
+from tests.builders.discussions import make_argument
 from tests.builders.people import make_actor
 from tests.builders.plans import make_plan, make_votes
 
 from .conftest import NewVisitor
-from .site import aside
+from .site import aside, running
+from .visitors import Visitor
 
 # Everything the polite voice of a page said, from now on.
 LISTEN = """
@@ -22,6 +29,15 @@ LISTEN = """
   new MutationObserver(() => region.textContent && window.heard.push(region.textContent))
     .observe(region, { childList: true });
 }
+"""
+
+
+# Where a text stands on the screen, and what has the focus.
+WHERE = """
+(id) => [
+  document.getElementById(`tekst-${id}`).getBoundingClientRect().top,
+  document.activeElement.outerHTML,
+]
 """
 
 
@@ -55,6 +71,114 @@ def test_somebody_votes_and_somebody_else_sees_it(visit: NewVisitor, plan: Plan)
     assert page.evaluate("window.same") is True
     expect(share).to_be_focused()
     assert heard_by(page) == ["Now 1 vote."]
+
+
+def test_somebody_argues_and_nothing_moves_until_somebody_else_wants_to_see_it(
+    visit: NewVisitor, plan: Plan
+) -> None:
+    first = aside(_argue, plan, "Er staat al genoeg.", Side.AGAINST)
+    reader, fatima = visit(), visit().be("fatima")
+    for visitor in (reader, fatima):
+        visitor.go(f"/plannen/{plan.public_id}/")
+    page = reader.page
+    page.evaluate(LISTEN)
+    known = page.locator(f"#tekst-{first.public_id}")
+    known.get_by_role("link").first.focus()
+    known.scroll_into_view_if_needed()
+    before = page.evaluate(WHERE, first.public_id)
+    _write(fatima, "Give an argument for", "Mijn moeder kan nergens zitten.")
+    show = page.get_by_role("button", name="Show 1 new contribution")
+    expect(show).to_be_visible()
+    expect(page.get_by_text("Mijn moeder kan nergens zitten.")).to_have_count(0)
+    # The focus and what is being read are where they were, and it was said once.
+    assert page.evaluate(WHERE, first.public_id) == before
+    expect(page.locator("#announcements")).to_have_text("Show 1 new contribution")
+    expect(page.locator("#aantal-for")).to_have_text("(1)")
+    aside(_argue, plan, "En bij de bushalte.", Side.FOR)
+    both = page.get_by_role("button", name="Show 2 new contributions")
+    both.focus()
+    page.keyboard.press("Enter")
+    new = page.locator("#lijst-for > li > article")
+    expect(new).to_have_count(2)
+    expect(new.first).to_be_focused()
+    expect(new.first).to_contain_text("Mijn moeder kan nergens zitten.")
+    expect(page.get_by_text("Nobody has given an argument for yet.")).to_be_hidden()
+    expect(both).to_be_hidden()
+    assert heard_by(page).count("Show 1 new contribution") == 1
+
+
+def test_what_somebody_types_is_not_touched(visit: NewVisitor, plan: Plan) -> None:
+    fatima = visit().be("fatima")
+    fatima.go(f"/plannen/{plan.public_id}/")
+    page = fatima.page
+    page.get_by_text("Give an argument against").click()
+    field = page.locator(".discussion__side--against textarea")
+    field.press_sequentially("Ik begin net ")
+    aside(_argue, plan, "Een ander was sneller.", Side.AGAINST)
+    expect(page.get_by_role("button", name="Show 1 new contribution")).to_be_visible()
+    expect(field).to_be_focused()
+    field.press_sequentially("en ga door.")
+    expect(field).to_have_value("Ik begin net en ga door.")
+
+
+def test_a_text_changes_in_its_place_and_own_buttons_stay(visit: NewVisitor, plan: Plan) -> None:
+    fatima = visit().be("fatima")
+    fatima.go(f"/plannen/{plan.public_id}/")
+    _write(fatima, "Give an argument for", "Mijn moeder kan nergens zitten.")
+    own = fatima.page.locator("#lijst-for > li > article")
+    expect(own.get_by_role("link", name="Withdraw")).to_be_visible()
+    aside(_find_convincing, plan)
+    expect(own).to_contain_text("1 person is convinced")
+    expect(own.get_by_role("link", name="Withdraw")).to_be_visible()
+
+
+def test_a_withdrawn_text_goes_from_open_pages(visit: NewVisitor, plan: Plan) -> None:
+    post = aside(_argue, plan, "Dit had ik niet moeten zeggen.", Side.FOR)
+    reader = visit()
+    reader.go(f"/plannen/{plan.public_id}/")
+    expect(reader.page.get_by_text("Dit had ik niet moeten zeggen.")).to_be_visible()
+    aside(_withdraw, post)
+    expect(reader.page.get_by_text("Withdrawn by who wrote it.")).to_be_visible()
+    expect(reader.page.get_by_text("Dit had ik niet moeten zeggen.")).to_have_count(0)
+
+
+def test_a_page_catches_up_when_the_site_was_away(chromium: Browser, portal: Portal, plan: Plan) -> None:
+    with running() as own:
+        reader = Visitor(chromium, own, portal.hostname)
+        reader.go(f"/plannen/{plan.public_id}/")
+        aside(make_votes, plan, 1, at=timezone.now())
+        expect(reader.page.locator("#stand")).to_contain_text("1 vote")
+    aside(make_votes, plan, 2, at=timezone.now())
+    with reader, running(own.port):
+        expect(reader.page.locator("#stand")).to_contain_text("3 votes", timeout=30_000)
+
+
+def _argue(plan: Plan, text: str, side: Side) -> Post:
+    return make_argument(_thread_of(plan), text, side=side, at=timezone.now())
+
+
+def _find_convincing(plan: Plan) -> None:
+    with in_municipality(plan.municipality_id):
+        post = Post.objects.get(thread=_thread_of(plan))
+        actor = make_actor(plan.portal, at=timezone.now())
+        mark_convincing(actor=actor, post_public_id=post.public_id, now=timezone.now())
+
+
+def _withdraw(post: Post) -> None:
+    with in_municipality(post.municipality_id):
+        writer = Actor(post.municipality_id, post.thread.portal_id, post.author_id)
+        withdraw_text(actor=writer, post_public_id=post.public_id, now=timezone.now())
+
+
+def _thread_of(plan: Plan) -> Thread:
+    return Thread.objects.all_municipalities().select_related("portal").get(pk=plan.thread_id)
+
+
+def _write(writer: Visitor, how: str, text: str) -> None:
+    writer.page.get_by_text(how, exact=True).click()
+    writer.page.locator("details[open] textarea").fill(text)
+    writer.button("Place it").click()
+    expect(writer.page.get_by_text(text)).to_be_visible()
 
 
 def test_a_page_that_changed_altogether_says_so_and_waits(visit: NewVisitor, plan: Plan) -> None:

@@ -54,6 +54,7 @@ NO_PAGES = {
     "favicon",
     "resembling",
     "save_draft",
+    "save_answer",
     "plans_on_map",
     "picture",
     "small_picture",

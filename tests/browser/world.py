@@ -18,6 +18,10 @@ from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.core.walltime import on_wall
 from backend.discussion.models import Post
+from backend.feedback.models import Subject
+from backend.feedback.services.answers import AnswerText, keep_draft
+from backend.feedback.services.subjects import NewAgreement, arrange_answer
+from backend.feedback.services.waiving import waive_answers
 from backend.identity.demo import demo_person
 from backend.identity.models import DataExport, RoleAssignment
 from backend.identity.selectors.acting import actor_for
@@ -55,6 +59,7 @@ from tests.builders.plans import (
     round_at,
     take_up,
 )
+from tests.builders.promises import answer, make_unreached
 from tests.builders.second_factors import App
 
 from .discussions import discussion_in_every_state
@@ -91,7 +96,7 @@ def make_world() -> World:
     make_clocks()
     walk(timezone.now())
     walk(timezone.now())
-    public_ids = {name: place.public_id for name, place in places.items()}
+    public_ids = {name: place.public_id for name, place in places.items()} | _answers(portal, places, now)
     _failed_copy_of("raadslid", portal)
     more = (
         _messages(portal, now)
@@ -99,9 +104,9 @@ def make_world() -> World:
         | _record(portal, now)
         | _newsletters(portal, public_ids["withdrawn"], now)
         | {"copy": _copy_of("fatima", portal)}
+        | discussion_in_every_state(portal)
+        | moderation_in_every_state(portal)
     )
-    more |= discussion_in_every_state(portal)
-    more |= moderation_in_every_state(portal)
     return World(portal, empty, other, public_ids | more)
 
 
@@ -130,6 +135,40 @@ def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str
         made["subscriber_asked"] = Subscription.objects.get(email="gevraagd@example.org").token
     send_newsletter(draft, at=now)
     return made
+
+
+def _answers(portal: Portal, places: Mapping[str, Plan | Meeting], now: datetime) -> dict[str, str]:
+    """Something with a draft, an answer, an agreement and a waiver, and somebody whom no answer reached."""
+    councillor, clerk = (
+        actor_for(demo_person(slug), portal, now=now, second_factor=True) for slug in ("raadslid", "griffier")
+    )
+    with in_municipality(portal.municipality_id):
+        subjects = {subject.subject_id: subject for subject in Subject.objects.select_related("portal")}
+        planned, discussed = subjects[places["planned"].pk], subjects[places["discussed"].pk]
+        waived = subjects[places["tied"].pk]
+        unreached = make_unreached(discussed)
+        answer(councillor, discussed, at=now)
+        waive_answers(
+            actor=clerk, public_id=waived.public_id, reason="De weg wordt helemaal gesloopt.", now=now
+        )
+        agreed = NewAgreement(
+            owner_id=councillor.person_id,
+            due_on=(now + timedelta(days=100)).date(),
+            reason="De wethouder was ziek.",
+        )
+        arrange_answer(actor=clerk, portal=portal, public_id=planned.public_id, new=agreed, now=now)
+        text = AnswerText(done=f"Vijf bankjes. {LONG}", not_done="Geen bankje bij de brug.", why="Te smal.")
+        keep_draft(actor=councillor, public_id=planned.public_id, text=text, now=now)
+        Subject.objects.filter(pk=subjects[places["competing"].pk].pk).update(
+            due_on=(now - timedelta(days=3)).date()
+        )
+    return {
+        "owed": planned.public_id,
+        "answered": discussed.public_id,
+        "waived": waived.public_id,
+        "late": subjects[places["competing"].pk].public_id,
+        "unreached": str(unreached),
+    }
 
 
 def _messages(portal: Portal, now: datetime) -> dict[str, str]:

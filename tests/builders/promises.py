@@ -12,14 +12,13 @@ from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.feedback.models import Answer, Promise, Subject
 from backend.feedback.services import NewPromise, NewSubject, open_promises, open_subjects
-from backend.feedback.services.answers import AnswerText, save_draft, send_answer
+from backend.feedback.services.answers import AnswerText, keep_draft, send_answer
 from backend.feedback.states import Contribution, Phase, PromiseState
 from backend.identity.states import Role
 from backend.notifications.models import Message
 from backend.notifications.services.outcomes import conclude
 from backend.notifications.states import Delivery
 from backend.places.models import Portal
-from backend.proposals.models import Plan
 
 from .people import make_person
 from .portals import system_of
@@ -91,7 +90,7 @@ def answer(actor: Actor, subject: Subject, *, at: datetime, contributions: tuple
         why="Daar is de stoep te smal.",
         contributions=contributions,
     )
-    draft = save_draft(actor=actor, public_id=subject.public_id, text=text, now=at)
+    draft = keep_draft(actor=actor, public_id=subject.public_id, text=text, now=at)
     return send_answer(actor=actor, answer_public_id=draft.public_id, edition=draft.edition, now=at)
 
 
@@ -113,10 +112,9 @@ def everything_arrives(*, at: datetime) -> None:
         arrives(message, at=at)
 
 
-def make_unreached(plan: Plan) -> int:
-    """Somebody who voted for a plan and whom the answer did not reach. The number of their promise."""
+def make_unreached(subject: Subject) -> int:
+    """Somebody who voted and whom the answer did not reach. The number of their promise."""
     now = timezone.now()
-    subject = Subject.objects.select_related("portal").get(subject_type="proposals.plan", subject_id=plan.pk)
     waiting = Promise.objects.filter(
         subject=subject, state=PromiseState.OPEN, contribution=Contribution.VOTED
     ).order_by("pk")
@@ -124,6 +122,7 @@ def make_unreached(plan: Plan) -> int:
     given = Answer.objects.create(
         municipality_id=subject.municipality_id,
         subject=subject,
+        contributions=[Contribution.VOTED],
         done="Er staan vijf bankjes.",
         not_done="Er komt geen bankje bij de brug.",
         why="Daar is de stoep te smal.",

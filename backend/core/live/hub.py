@@ -31,6 +31,7 @@ MOST_PAGES_OF_ONE = 20
 # By which processes tell each other whose pages to close.
 GROUP = "live"
 # What a page is told when it is let go. Browsers add nothing of their own between 4000 and 4999.
+CLOSE_FAULT = 1011
 CLOSE_CHANGED = 4401
 CLOSE_GONE = 4404
 CLOSE_SLOW = 4408
@@ -120,7 +121,6 @@ class Hub:
 
     def add(self, page: OpenPage) -> None:
         self._pages.add(page)
-        self._start()
 
     def remove(self, page: OpenPage) -> None:
         page.leave()
@@ -136,7 +136,8 @@ class Hub:
             if not page.followed.reader.people.isdisjoint(people):
                 page.end(CLOSE_CHANGED)
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Begin to look by itself, unless it does. It stops when the last page is gone."""
         loop = asyncio.get_running_loop()
         if self.loop is not loop:
             # Pages of a loop that was ended went with it.
@@ -178,7 +179,14 @@ class Hub:
             elif version != page.at:
                 alike[page.misses()].append(page)
         for asking, pages in alike.items():
-            update = await in_thread(_render, source, asking, now)
+            try:
+                update = await in_thread(_render, source, asking, now)
+            except Exception:
+                # These pages ask again in a while; the others are not kept from theirs.
+                log.exception("live_render_failed", source=source.name, id=asking.id)
+                for page in pages:
+                    page.end(CLOSE_FAULT)
+                continue
             text = as_json(asking.since, update)
             for page in pages:
                 # Meanwhile it may have said that it has another version.

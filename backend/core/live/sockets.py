@@ -17,7 +17,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
 
 from ..errors import DomainError
-from .hub import CLOSE_FULL, CLOSE_GONE, CLOSE_TOO_MANY, MOST_PAGES, Followed, Hub, OpenPage
+from .hub import CLOSE_FAULT, CLOSE_FULL, CLOSE_GONE, CLOSE_TOO_MANY, MOST_PAGES, Followed, Hub, OpenPage
 from .sources import Version
 from .threads import in_thread
 
@@ -32,7 +32,6 @@ SECONDS_TO_SPEAK = 10.0
 CLOSE_UNREADABLE = 4400
 CLOSE_SILENT = 4408
 CLOSE_TOO_BIG = 1009
-CLOSE_FAULT = 1011
 _PATH = re.compile(r"/live/(?P<source>[a-z-]{1,20})/(?P<public_id>[A-Za-z0-9_-]{1,40})/")
 _SCHEMES = {"ws": "http", "wss": "https"}
 
@@ -151,6 +150,7 @@ class _Line:
             raise Refused(code)
         self._page = OpenPage(followed, since, self._say, self._ending)
         self._hub.add(self._page)
+        self._hub.start()
 
     async def _say(self, text: str) -> None:
         await self._send({"type": "websocket.send", "text": text})

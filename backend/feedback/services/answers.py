@@ -38,7 +38,7 @@ class AnswerText:
 
 
 @transaction.atomic
-def save_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime) -> Answer:
+def keep_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime) -> Answer:
     """Keep what was typed about a subject. Each official has one draft of it, which nobody else sees."""
     subject = hold(get_subject(actor=actor, public_id=public_id).pk)
     require(permissions.can_answer(actor, subject))

@@ -33,7 +33,7 @@ from ..selectors.owed import (
     people_who_may_answer,
     shows_numbers,
 )
-from ..services.answers import require_complete, save_draft, send_answer
+from ..services.answers import keep_draft, require_complete, send_answer
 from ..services.subjects import arrange_answer
 from ..services.waiving import waive_answers
 from .forms import AgreementForm, AnswerForm, LookForm, WaiverForm
@@ -161,7 +161,7 @@ class WriteAnswer(WriteMixin, DomainFormView):
 
     def act(self, form: AnswerForm) -> HttpResponse:
         public_id = self.subject.public_id
-        draft = save_draft(actor=self.actor, public_id=public_id, text=form.text(), now=self.now)
+        draft = keep_draft(actor=self.actor, public_id=public_id, text=form.text(), now=self.now)
         if "keep" in self.request.POST:
             return redirect("write_answer", public_id)
         require_complete(draft)
@@ -176,7 +176,7 @@ class SaveAnswer(WriteMixin, View):
         if not form.is_valid():
             return JsonResponse({"saved": False}, status=422)
         try:
-            save_draft(actor=self.actor, public_id=self.subject.public_id, text=form.text(), now=self.now)
+            keep_draft(actor=self.actor, public_id=self.subject.public_id, text=form.text(), now=self.now)
         except DomainError as error:
             return JsonResponse({"saved": False, "why": str(error)}, status=error.status)
         return JsonResponse({"saved": True})

@@ -109,6 +109,7 @@ RECORDED_ELSEWHERE = {
     # A draft is nobody's business until it is put up.
     "save_draft": "proposals/services/plans.py",
     "_draft": "proposals/services/pictures.py",
+    "keep_draft": "feedback/services/answers.py",
     # Only passes on to a service that records.
     "confirm_at_counter": "identity/services/counter.py",
     "join_to_address": "identity/services/joining.py",

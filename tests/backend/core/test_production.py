@@ -55,6 +55,7 @@ def test_a_safe_installation_starts() -> None:
         ({"MEEBESLISSEN_IDENTITY_KEYS": "een-sleutel-voor-de-proef-" * 3}, "is also the secret key"),
         ({"MEEBESLISSEN_DATABASE_URL": ""}, "not PostgreSQL"),
         ({"MEEBESLISSEN_REDIS_URL": ""}, "memory of one process"),
+        ({"MEEBESLISSEN_REDIS_URL": ""}, "cannot tell each other that somebody signed out"),
         ({"MEEBESLISSEN_HOSTS": ""}, "which hostnames"),
         ({"MEEBESLISSEN_HOSTS": "*"}, "which hostnames"),
         ({"MEEBESLISSEN_SMTP_URL": ""}, "no way out"),

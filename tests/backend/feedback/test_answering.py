@@ -15,7 +15,7 @@ from backend.feedback.errors import AlreadyTold, DraftChanged, NobodyWaits
 from backend.feedback.events import SubjectAnswered
 from backend.feedback.models import Answer, Promise, Subject
 from backend.feedback.selectors.owed import list_unreached
-from backend.feedback.services.answers import AnswerText, save_draft, send_answer
+from backend.feedback.services.answers import AnswerText, keep_draft, send_answer
 from backend.feedback.services.delivering import tell_in_person
 from backend.feedback.states import Contribution, Told
 from backend.identity.models import Person
@@ -174,7 +174,7 @@ def test_an_answer_says_what_was_done_what_was_not_and_why(
 ) -> None:
     subject = make_subject(west, people_of(west, 1))
     text = AnswerText(**{**{"done": "a", "not_done": "b", "why": "c"}, missing: "  "})
-    draft = save_draft(actor=councillor, public_id=subject.public_id, text=text, now=NOW)
+    draft = keep_draft(actor=councillor, public_id=subject.public_id, text=text, now=NOW)
     with pytest.raises(InvalidInput) as refusal:
         send_answer(actor=councillor, answer_public_id=draft.public_id, edition=draft.edition, now=NOW)
     assert refusal.value.field == missing
@@ -192,12 +192,12 @@ def test_a_second_click_sends_nothing_twice(west: Portal, councillor: Actor) -> 
 
 def test_what_was_not_looked_at_is_not_sent(west: Portal, councillor: Actor) -> None:
     subject = make_subject(west, people_of(west, 1))
-    seen = save_draft(actor=councillor, public_id=subject.public_id, text=TEXT, now=NOW)
+    seen = keep_draft(actor=councillor, public_id=subject.public_id, text=TEXT, now=NOW)
     edition = seen.edition
     # The same words again are no change.
-    save_draft(actor=councillor, public_id=subject.public_id, text=TEXT, now=NOW)
+    keep_draft(actor=councillor, public_id=subject.public_id, text=TEXT, now=NOW)
     changed = AnswerText(done="Toch niet.", not_done="Niet gedaan.", why="Daarom.")
-    newer = save_draft(actor=councillor, public_id=subject.public_id, text=changed, now=NOW)
+    newer = keep_draft(actor=councillor, public_id=subject.public_id, text=changed, now=NOW)
     assert (newer.pk, newer.edition) == (seen.pk, edition + 1)
     with pytest.raises(DraftChanged):
         send_answer(actor=councillor, answer_public_id=seen.public_id, edition=edition, now=NOW)
@@ -206,7 +206,7 @@ def test_what_was_not_looked_at_is_not_sent(west: Portal, councillor: Actor) -> 
 
 def test_two_officials_answer_and_the_second_is_told_so(west: Portal, councillor: Actor) -> None:
     subject, other = make_subject(west, people_of(west, 1)), make_actor(west, Role.COUNCILLOR)
-    theirs = save_draft(actor=other, public_id=subject.public_id, text=TEXT, now=NOW)
+    theirs = keep_draft(actor=other, public_id=subject.public_id, text=TEXT, now=NOW)
     answer(councillor, subject, at=NOW)
     with pytest.raises(NobodyWaits):
         send_answer(actor=other, answer_public_id=theirs.public_id, edition=theirs.edition, now=NOW)
@@ -217,7 +217,7 @@ def test_two_officials_answer_and_the_second_is_told_so(west: Portal, councillor
 
 def test_nobody_sees_or_sends_the_draft_of_another(west: Portal, councillor: Actor) -> None:
     subject, other = make_subject(west, people_of(west, 1)), make_actor(west, Role.COUNCILLOR)
-    draft = save_draft(actor=councillor, public_id=subject.public_id, text=TEXT, now=NOW)
+    draft = keep_draft(actor=councillor, public_id=subject.public_id, text=TEXT, now=NOW)
     with pytest.raises(NotFound):
         send_answer(actor=other, answer_public_id=draft.public_id, edition=draft.edition, now=NOW)
 
@@ -274,6 +274,6 @@ def test_who_wrote_and_leaves_takes_the_drafts_along(west: Portal) -> None:
     actor = actor_of(person, west)
     sent_about, draft_about = (make_subject(west, people_of(west, 1)) for _ in range(2))
     answer(actor, sent_about, at=NOW)
-    save_draft(actor=actor, public_id=draft_about.public_id, text=TEXT, now=NOW)
+    keep_draft(actor=actor, public_id=draft_about.public_id, text=TEXT, now=NOW)
     leave(actor=actor, now=LATER)
     assert [(row.subject_id, row.written_by_id) for row in Answer.objects.all()] == [(sent_about.pk, None)]

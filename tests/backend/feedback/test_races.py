@@ -13,7 +13,7 @@ from backend.core.errors import DomainError
 from backend.core.tenancy import in_municipality
 from backend.feedback.errors import NobodyWaits, NothingToWaive
 from backend.feedback.models import Answer, Promise, Subject, Waiver
-from backend.feedback.services.answers import AnswerText, save_draft, send_answer
+from backend.feedback.services.answers import AnswerText, keep_draft, send_answer
 from backend.feedback.services.reminders import remind_of_answer
 from backend.feedback.services.waiving import waive_answers
 from backend.identity.services.leaving import leave
@@ -45,7 +45,7 @@ def race(portal: Portal, jobs: list[Callable[[], object]]) -> list[object]:
 
 
 def sending(actor: Actor, subject: Subject) -> Callable[[], Answer]:
-    draft = save_draft(actor=actor, public_id=subject.public_id, text=TEXT, now=NOW)
+    draft = keep_draft(actor=actor, public_id=subject.public_id, text=TEXT, now=NOW)
     return partial(send_answer, actor=actor, answer_public_id=draft.public_id, edition=draft.edition, now=NOW)
 
 

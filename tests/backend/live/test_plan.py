@@ -16,6 +16,7 @@ from backend.proposals.selectors.rounds import standing_of
 from backend.proposals.services.votes import withdraw_vote
 from tests.builders.plans import again, close, make_draft, make_plan, make_rules, make_votes, round_at
 from tests.builders.sockets import OpenSocket, Socket
+from tests.builders.web import client_for
 
 
 def version_now(plan: Plan) -> str:
@@ -124,6 +125,16 @@ def test_a_plan_that_is_withdrawn_is_followed_no_more(follow: Follow, portal: Po
     assert page.update()["parts"]
     Plan.objects.all_municipalities().filter(pk=plan.pk).update(state="withdrawn")
     assert page.closed_with() == 4404
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_the_page_says_where_it_hears_what_changed_and_what_it_shows(portal: Portal, language: str) -> None:
+    plan = make_plan(portal, at=timezone.now(), votes=1)
+    page = client_for(None, portal, language=language).get(f"/plannen/{plan.public_id}/").text
+    assert f'data-live="/live/plan/{plan.public_id}/"' in page
+    assert f'data-live-version="{version_now(plan)}"' in page
+    assert page.count('id="stand"') == 1
+    assert "live.js" in page
 
 
 def test_a_draft_says_nothing_of_itself(portal: Portal) -> None:

@@ -147,7 +147,8 @@ def test_text_comes_out_as_text_where_a_plan_changed(west: Portal) -> None:
     before = now - timedelta(seconds=1)
     plan = make_plan(west, proposer=proposer, at=before, **text)
     cast_vote(actor=voter, public_id=plan.public_id, now=before)
-    post = argue(plan, writer=voter, at=now, text=LONG_HOSTILE)
+    # Without a web address, which would wait for a moderator.
+    post = argue(plan, writer=voter, at=now, text=f"{SCRIPT}\n\n{TEMPLATE}\n{PAPER}")
     what = f"{LONG_HOSTILE}\n\n<ins>{HOSTILE}</ins>"
     changed = {"what": what, "why": f"</del>{HOSTILE} x", "change": LONG_HOSTILE}
     take_up(plan, post, proposer=proposer, at=now, **changed)

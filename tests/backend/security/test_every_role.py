@@ -235,7 +235,7 @@ def work(west: Portal) -> Work:
             "list": [run.resident_list.public_id],
             "run": [run.public_id],
             "owed": [Subject.objects.get(subject_id=winner.pk).public_id],
-            "unreached": [make_unreached(winner)],
+            "unreached": [make_unreached(Subject.objects.get(subject_id=winner.pk))],
             "role": [RoleAssignment.objects.get(person=helper).pk],
             "clock": ["messages"],
             "csv": ["csv"],
