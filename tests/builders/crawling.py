@@ -5,9 +5,11 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
+from typing import TypeVar
 
 from django.apps import apps
 from django.db import models, transaction
@@ -16,12 +18,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from pypdf import PdfReader
 
+T = TypeVar("T")
 IDS = ("public_id", "token", "slug")
 # What stands in an address and is the id of nothing.
+NUMBER, WORD = "a number", "a word"
 OTHER_WORDS = ("csv", "jsonl", "messages", "digid", "geen-account")
-# To find out of what an address is, a few of each kind will do.
-TRIED_OF_EACH = 6
 LINK = re.compile(r"""\b(?:href|src|action|formaction)="(/[^"#]*)""")
+ENOUGH = 5
 NEVER = re.compile(r"^/(static|afmelden|aanmelden/als)/")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -56,21 +59,30 @@ def _paths(patterns: list[URLPattern | URLResolver], before: str = "/") -> Itera
 
 
 def ids_of_everything() -> dict[str, list[str]]:
-    """By model: how each of its rows may be called in an address. Under a dash: by number, and in words."""
+    """By kind: how each of these things may be called in an address, by number, and in words of our own."""
     found: dict[str, list[str]] = {}
-    numbers: set[int] = set()
+    numbers = {1, 2}
     for model in own_models():
         names = [name for name in IDS if any(field.name == name for field in model._meta.fields)]
-        rows = list(model._base_manager.values_list("pk", *names))
-        numbers |= {row[0] for row in rows if isinstance(row[0], int)}
+        rows = list(model._base_manager.order_by("pk").values_list("pk", *names))
+        numbers |= {row[0] for row in _few(rows) if isinstance(row[0], int)}
         if called := [str(value) for row in rows for value in row[1:] if value]:
             found[model.__name__] = called
-    return {**found, "-int": [str(number) for number in sorted(numbers)], "-word": list(OTHER_WORDS)}
+    return {**found, NUMBER: [str(number) for number in sorted(numbers)], WORD: list(OTHER_WORDS)}
+
+
+def _few(things: list[T]) -> list[T]:
+    """The first and the last."""
+    return [*things[:1], *things[1:][-1:]]
 
 
 def own_models() -> list[type[models.Model]]:
     """The models of the platform itself."""
     return [model for model in apps.get_models() if model.__module__.startswith("backend.")]
+
+
+# Of what an address is follows from the code alone: a second crawler need not find out again.
+_found_before: dict[str, set[str]] = {}
 
 
 class Crawler:
@@ -79,22 +91,38 @@ class Crawler:
     def __init__(self, scouts: Sequence[Client]) -> None:
         self.ids = ids_of_everything()
         self.kinds_in: dict[str, set[str]] = {}
+        self._scouts = scouts
         for pattern in every_pattern():
             if len(_PARAMETER.findall(pattern)) == 1:
-                self.kinds_in[pattern] = self._kinds(pattern, scouts)
+                self.kinds_in[pattern] = self._kinds(pattern)
+        for pattern in every_pattern():
+            if len(_PARAMETER.findall(pattern)) == 2:
+                for begun in self._with_first(pattern):
+                    self.kinds_in[begun] = self._kinds(begun)
 
-    def _kinds(self, pattern: str, scouts: Sequence[Client]) -> set[str]:
+    def _with_first(self, pattern: str) -> list[str]:
+        """An address with two parameters, with the first one filled in."""
+        before = pattern[: pattern.index(">") + 1]
+        same = [kinds for other, kinds in self.kinds_in.items() if other.startswith(before)]
+        ids = (value for kind in set().union(*same) - {NUMBER} for value in self.ids[kind])
+        return [_PARAMETER.sub(value, pattern, count=1) for value in ids]
+
+    def _kinds(self, pattern: str) -> set[str]:
+        """By trying the first and the last of each kind, and all of them when that led nowhere."""
         if "<int:" in pattern:
-            return {"-int"}
-        for scout in scouts:
+            return {NUMBER}
+        if pattern not in _found_before:
+            named = {kind: ids for kind, ids in self.ids.items() if kind != NUMBER}
+            few = {kind: _few(ids) for kind, ids in named.items()}
+            _found_before[pattern] = self._leading(pattern, few) or self._leading(pattern, named)
+        return _found_before[pattern]
+
+    def _leading(self, pattern: str, tried: Mapping[str, Sequence[str]]) -> set[str]:
+        for scout in self._scouts:
             kinds = {
                 kind
-                for kind, ids in self.ids.items()
-                if kind != "-int"
-                and any(
-                    seen_at(scout, _PARAMETER.sub(value, pattern)).status != 404
-                    for value in [*ids[:2], *ids[2:][-TRIED_OF_EACH + 2 :]]
-                )
+                for kind, ids in tried.items()
+                if any(_leads_somewhere(scout, _PARAMETER.sub(value, pattern)) for value in ids)
             }
             if kinds:
                 return kinds
@@ -110,7 +138,7 @@ class Crawler:
         found = []
         for pattern in every_pattern():
             if pattern in self.kinds_in:
-                ids = (value for kind in self.kinds_in[pattern] for value in self.ids[kind])
+                ids = (value for kind in self.kinds_in[pattern] for value in self.ids.get(kind, []))
                 found += [_PARAMETER.sub(value, pattern) for value in ids]
             elif "<" not in pattern:
                 found.append(pattern)
@@ -120,19 +148,29 @@ class Crawler:
         self, browser: Client, extra: Iterable[str] = (), *, posts: bool = False, links: int = 0
     ) -> Iterator[Seen]:
         """What a browser gets at all of these, also by POST if asked for, and where so many links lead."""
-        waiting = list(dict.fromkeys([*self.addresses(), *extra]))
-        known, followed = set(waiting), 0
+        waiting = deque(dict.fromkeys([*self.addresses(), *extra]))
+        known, followed, refused = set(waiting), 0, Counter[str]()
         while waiting:
-            address = waiting.pop(0)
+            address = waiting.popleft()
+            # Who was not let in at several of these is not let in at the next.
+            kind = re.sub(r"[^/]*\d[^/]*", "", address)
+            if refused[kind] >= ENOUGH:
+                continue
             seen = seen_at(browser, address)
+            refused[kind] += seen.status == 403
             yield seen
-            if posts and seen.status != 404 and "?" not in address:
+            if posts and seen.status not in {403, 404} and "?" not in address:
                 yield seen_at(browser, address, post=True)
             for link in links_in(seen):
                 if link not in known and followed < links:
                     known.add(link)
                     followed += 1
                     waiting.append(link)
+
+
+def _leads_somewhere(browser: Client, address: str) -> bool:
+    status = seen_at(browser, address).status
+    return status != 404 and (status != 405 or seen_at(browser, address, post=True).status != 404)
 
 
 def links_in(seen: Seen) -> list[str]:

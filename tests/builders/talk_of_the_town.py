@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from backend.core.actor import Actor
+from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post
 from backend.discussion.services.arguments import edit_text, withdraw_text
@@ -18,22 +19,34 @@ from backend.discussion.states import PostState
 from backend.feedback.models import Subject
 from backend.feedback.services.answers import AnswerText, save_draft
 from backend.identity.models import Person
+from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import Role
 from backend.notifications.models import ContactDetails
 from backend.notifications.services.newsletters import add_text
 from backend.places.models import Portal
 from backend.proposals.models import Plan
+from backend.proposals.services.agenda import choose_attendance, give_context
 from backend.proposals.services.plans import withdraw_plan
+from backend.proposals.states import Attendance
 
 from .discussions import make_argument, make_reply
 from .moderation import grounds_for, report_of
 from .newsletters import make_newsletter, send
 from .people import actor_of, make_person
-from .plans import argue, make_draft, make_plan, make_votes, take_up
+from .plans import (
+    argue,
+    make_draft,
+    make_meeting,
+    make_plan,
+    make_votes,
+    make_winner,
+    take_up,
+)
 
 # What is written in a place. A name with a plus is for everybody to read; the others are not.
 Words = Callable[[str], str]
-LONG_AGO = timedelta(days=30)
+# A little more than a month.
+LONG_AGO = timedelta(days=32)
 
 
 @dataclass(frozen=True)
@@ -47,7 +60,7 @@ class Town:
 
 def make_town(portal: Portal, words: Words, *, at: datetime) -> Town:
     with in_municipality(portal.municipality_id):
-        before = at - LONG_AGO
+        before = at - 3 * LONG_AGO
         people = {
             name: make_person(portal, name=words(f"+{name}")[:80], roles=roles, at=before)
             for name, roles in {
@@ -60,11 +73,14 @@ def make_town(portal: Portal, words: Words, *, at: datetime) -> Town:
                 "partial": [Role.MODERATOR],
             }.items()
         }
+        _agenda(portal, people, words, at)
         town = Town(portal, _plans(portal, people, words, at), people)
         _discussion(town, words, at)
         _hidden(town, words, at)
         _answers(town, words, at)
         _newsletters(portal, words, at)
+        export = ask_for_copy(actor=_actor(town, "writer"), now=at)
+        make_copy(export_id=export.pk, now=at)
         ContactDetails.objects.create(
             person=people["writer"],
             name=words("contact_name")[:80],
@@ -77,6 +93,27 @@ def make_town(portal: Portal, words: Words, *, at: datetime) -> Town:
 
 def _actor(town: Town, name: str) -> Actor:
     return actor_of(town.people[name], town.portal)
+
+
+def _agenda(portal: Portal, people: dict[str, Person], words: Words, at: datetime) -> None:
+    """A plan that won some time ago and will be discussed. Every month since then was counted."""
+    won_at, proposer = at - 2 * LONG_AGO, actor_of(people["writer"], portal)
+    make_meeting(portal, starts_at=at + LONG_AGO, at=won_at)
+    winner = make_winner(portal, proposer=proposer, at=won_at)
+    walk(at)
+    give_context(
+        actor=actor_of(people["official"], portal),
+        plan_public_id=winner.public_id,
+        text=words("+context"),
+        now=at,
+    )
+    choose_attendance(
+        actor=proposer,
+        plan_public_id=winner.public_id,
+        attendance=Attendance.COMES,
+        note=words("attendance_note"),
+        now=at,
+    )
 
 
 def _plans(portal: Portal, people: dict[str, Person], words: Words, at: datetime) -> Plan:

@@ -2,7 +2,7 @@
 
 from .choices import choose, keep_settings, mark_read, mark_read_about
 from .outcomes import try_next_channel
-from .queueing import Notice, forget, move_messages, notify
+from .queueing import Notice, forget, move_messages, notify, take_back
 
 __all__ = [
     "Notice",
@@ -13,5 +13,6 @@ __all__ = [
     "mark_read_about",
     "move_messages",
     "notify",
+    "take_back",
     "try_next_channel",
 ]

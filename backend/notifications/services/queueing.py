@@ -121,6 +121,14 @@ def forget(*, subject: str, person_id: int) -> None:
     Message.objects.filter(person_id=person_id, subject=subject).delete()
 
 
+def take_back(*, subject: str, template: str) -> None:
+    """Throw away one piece of news about a subject for everybody, because what it tells is public no more.
+
+    Mail that was not sent yet is not sent.
+    """
+    Message.objects.filter(subject=subject, template=template).delete()
+
+
 def move_messages(*, from_person_id: int, into_person_id: int) -> None:
     """Two accounts were of one person. What both were told stays once, and the choices of the second hold."""
     messages = Message.objects.all_municipalities()

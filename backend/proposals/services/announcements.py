@@ -27,6 +27,8 @@ from ..models import Announcement, Outcome, Plan
 from ..states import FINAL_RESULTS, PlanState
 
 SUBJECT = "proposals.plan"
+# The one piece of news that has text of the plan itself in it.
+CHANGED = "plan_changed"
 BATCH = 1_000
 
 
@@ -49,6 +51,12 @@ def announce(
         is_answer=is_answer,
         made_at=now,
     )
+
+
+def take_back_changes(plan: Plan) -> None:
+    """The plan is public no more: what changed in its text is told to nobody from now on."""
+    Announcement.objects.filter(plan=plan, template=CHANGED, told_at=None).delete()
+    notifications.take_back(subject=f"plan:{plan.pk}", template=CHANGED)
 
 
 def announce_to_many(

@@ -26,7 +26,7 @@ from ..models import Category, Picture, Plan, Rules
 from ..selectors.plans import get_plan
 from ..selectors.rounds import has_round_to_count
 from ..states import MOVES, PlaceKind, PlanState
-from .announcements import SUBJECT, announce
+from .announcements import SUBJECT, announce, take_back_changes
 from .pictures import forget_files
 from .rounds import ensure_rounds, hold_off_counting
 from .threads import hide_thread_of, open_thread_of
@@ -141,6 +141,7 @@ def withdraw_plan(*, actor: Actor, public_id: str, now: datetime) -> None:
     feedback.move_subjects(
         subject_type=SUBJECT, subject_ids=[plan.pk], phase=Phase.ANSWERING, is_public=False
     )
+    take_back_changes(plan)
     # The page of the plan is gone for everybody else, so the news leads to the other plans.
     announce(plan=plan, template="plan_withdrawn", is_answer=True, now=now, context={"address": "/"})
     audit.record(actor=actor, action="proposals.plan_withdrawn", target=plan, at=now)

@@ -22,7 +22,7 @@ from ..errors import ChangedMeanwhile, RoundClosed, TextStands
 from ..models import Plan, PlanVersion
 from ..selectors.rounds import has_round_to_count
 from ..states import PlanState
-from .announcements import announce
+from .announcements import CHANGED, announce
 from .plans import TEXT_LENGTH, lock_own_plan, require_fits
 from .rounds import hold_off_counting
 
@@ -154,7 +154,7 @@ def _tell(plan: Plan, version: PlanVersion, *, writer_id: int | None, address: s
         if person_id is not None:
             notice = Notice(
                 kind=Kind.PLANS,
-                template="plan_changed",
+                template=CHANGED,
                 subject=f"plan:{plan.pk}",
                 version=str(version.number),
                 context={
@@ -165,4 +165,4 @@ def _tell(plan: Plan, version: PlanVersion, *, writer_id: int | None, address: s
                 },
             )
             notifications.notify(portal=plan.portal, people=[person_id], notice=notice, now=now)
-    announce(plan=plan, template="plan_changed", version=str(version.number), now=now, context=told)
+    announce(plan=plan, template=CHANGED, version=str(version.number), now=now, context=told)

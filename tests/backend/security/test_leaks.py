@@ -47,6 +47,18 @@ READERS = {
     "interest": {Role.MODERATOR},
     "unsent_letter": {Role.CLERK, Role.ORGANISER},
     "contact": {Role.ORGANISER},
+    "attendance": {Role.CLERK},
+}
+
+
+# Parts of signing in and of help by phone, where nothing is shown that people wrote.
+WITHOUT_THE_TOWN = {
+    "/aanmelden/als/<slug:slug>/",
+    "/aanmelden/gelukt/<slug:outcome>/",
+    "/aanmelden/via/<slug:broker_id>/",
+    "/aanmelden/via/<slug:broker_id>/terug/",
+    "/mijn/hulp/<slug:public_id>/terug/",
+    "/nieuwsbrief/bevestigen/<slug:token>/",
 }
 
 
@@ -106,8 +118,8 @@ def leaks(found: Iterable[Seen], names: list[str]) -> list[str]:
 
 
 def test_every_address_is_known_for_what_it_is_of(place: Place) -> None:
-    """A new address comes with something behind it in the town, or stands here."""
-    assert place.crawler.unknown == []
+    """A new address comes with something behind it in the town, or stands here with the reason."""
+    assert set(place.crawler.unknown) <= WITHOUT_THE_TOWN
 
 
 def test_who_wrote_it_and_who_may_read_it_find_it(place: Place) -> None:
