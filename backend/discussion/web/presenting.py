@@ -213,6 +213,8 @@ def _tag(post: Post) -> str:
 def _who(post: Post, *, is_own: bool) -> str:
     if post.author_role:
         return post.author_name or _("Name not known any more")
+    if post.source_reference:
+        return _("Somebody elsewhere")
     return _("You") if is_own else _("A resident")
 
 

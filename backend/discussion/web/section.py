@@ -55,6 +55,9 @@ def section(
             "reader": reader,
             "is_closed": thread.state == ThreadState.CLOSED,
             "is_empty": not (page.counted.top or any(count.listed for count in page.counted.sides.values())),
+            # What was read in takes no side, and where nobody can add to it nobody will.
+            "has_sides": thread.state != ThreadState.CLOSED
+            or any(page.counted.sides[side].listed for side in (Side.FOR, Side.AGAINST)),
             "sides": sides,
             "remarks": text_views(page.sides[Side.NEITHER], reader),
             "remark_count": page.counted.sides[Side.NEITHER].shown,

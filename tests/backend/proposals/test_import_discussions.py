@@ -107,6 +107,20 @@ def test_comments_become_remarks_and_replies_without_names() -> None:
     assert not Post.objects.all_municipalities().filter(source_reference="105").exists()
 
 
+def test_the_page_shows_remarks_of_elsewhere_and_no_sides_that_nobody_can_take() -> None:
+    portal = make_importing_portal()
+    read_in(portal, SMALL)
+    visitor = client_for(None, portal)
+    over = visitor.get(f"/plannen/{plan_of('MAD-2015-09-7').public_id}/").text
+    assert "Daar ben ik het niet mee eens." in over
+    assert "Somebody elsewhere" in over
+    assert "4 people are convinced" in over
+    assert "Against" not in over.replace("Arguments for and against", "")
+    running = visitor.get(f"/plannen/{plan_of('MAD-2019-05-12').public_id}/").text
+    assert "Liever een pont." in running
+    assert "Give an argument against" in running
+
+
 def test_nobody_is_made_up_and_nobody_is_owed() -> None:
     portal = make_importing_portal()
     read_in(portal, SMALL)
