@@ -17,7 +17,7 @@ from backend.discussion.services.moderation.objecting import object_to
 from backend.discussion.services.moderation.texts import ask_to_rephrase, hide
 from backend.discussion.states import PostState
 from backend.feedback.models import Subject
-from backend.feedback.services.answers import AnswerText, save_draft
+from backend.feedback.services.answers import AnswerText, keep_draft
 from backend.identity.models import Person
 from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import Role
@@ -203,7 +203,7 @@ def _answers(town: Town, words: Words, at: datetime) -> None:
     """An answer that somebody is still writing."""
     subject = Subject.objects.get(subject_type="proposals.plan", subject_id=town.plan.pk)
     text = AnswerText(done=words("unsent_done"), not_done=words("unsent_not_done"), why=words("unsent_why"))
-    save_draft(actor=_actor(town, "councillor"), public_id=subject.public_id, text=text, now=at)
+    keep_draft(actor=_actor(town, "councillor"), public_id=subject.public_id, text=text, now=at)
 
 
 def _newsletters(portal: Portal, words: Words, at: datetime) -> None:
