@@ -43,24 +43,24 @@ def thread(plan: Plan) -> Thread:
 
 
 @pytest.fixture
-def page(open_page: OpenSocket, plan: Plan) -> Socket:
+def followed(open_page: OpenSocket, plan: Plan) -> Socket:
     """The page of the plan, open in the browser of a visitor and up to date."""
     return up_to_date(open_page(plan.portal, plan.public_id))
 
 
-def up_to_date(page: Socket) -> Socket:
-    page.say({"since": "x"})
-    assert page.update()["reload"]
-    return page
+def up_to_date(followed: Socket) -> Socket:
+    followed.say({"since": "x"})
+    assert followed.update()["reload"]
+    return followed
 
 
 def texts_in(told: dict[str, list[dict[str, str]]]) -> list[dict[str, str]]:
     return [part for part in told["parts"] if "<article" in part["html"]]
 
 
-def test_an_argument_is_new_in_the_list_of_its_side(page: Socket, thread: Thread) -> None:
+def test_an_argument_is_new_in_the_list_of_its_side(followed: Socket, thread: Thread) -> None:
     post = make_argument(thread, "Er is te weinig <plek>.", side=Side.AGAINST, at=timezone.now())
-    told = page.update()
+    told = followed.update()
     (text,) = texts_in(told)
     assert text["into"] == "lijst-against"
     assert f'id="tekst-{post.public_id}"' in text["html"]
@@ -69,44 +69,44 @@ def test_an_argument_is_new_in_the_list_of_its_side(page: Socket, thread: Thread
     assert ['id="aantal-for">(0)' in counts[0], 'id="aantal-against">(1)' in counts[1]] == [True, True]
 
 
-def test_a_reply_is_new_under_its_argument_which_stays_where_it_is(page: Socket, thread: Thread) -> None:
+def test_a_reply_is_new_under_its_argument_which_stays_where_it_is(followed: Socket, thread: Thread) -> None:
     post = make_argument(thread, at=timezone.now())
-    page.update()
+    followed.update()
     answer = make_reply(post, at=timezone.now())
-    into = {part["html"].split('id="tekst-')[1][:10]: part["into"] for part in texts_in(page.update())}
+    into = {part["html"].split('id="tekst-')[1][:10]: part["into"] for part in texts_in(followed.update())}
     assert into == {post.public_id: "", answer.public_id: f"reacties-tekst-{post.public_id}"}
 
 
-def test_a_question_of_a_councillor_goes_on_top(page: Socket, thread: Thread) -> None:
+def test_a_question_of_a_councillor_goes_on_top(followed: Socket, thread: Thread) -> None:
     councillor = make_actor(thread.portal, Role.COUNCILLOR, name="Noor Bakker", at=timezone.now() - A_WHILE)
     with in_municipality(thread.municipality_id):
         ask_question(actor=councillor, thread_public_id=thread.public_id, text="Waar?", now=timezone.now())
-    (text,) = texts_in(page.update())
+    (text,) = texts_in(followed.update())
     assert text["into"] == "lijst-top"
     assert "Noor Bakker" in text["html"]
 
 
-def test_a_text_that_convinces_or_is_edited_changes_in_its_place(page: Socket, thread: Thread) -> None:
+def test_a_text_that_convinces_or_is_edited_changes_in_its_place(followed: Socket, thread: Thread) -> None:
     writer, reader = (make_actor(thread.portal, at=timezone.now() - A_WHILE) for _ in range(2))
     post = make_argument(thread, writer=writer, at=timezone.now())
-    page.update()
+    followed.update()
     with in_municipality(thread.municipality_id):
         mark_convincing(actor=reader, post_public_id=post.public_id, now=timezone.now())
-        (text,) = texts_in(page.update())
+        (text,) = texts_in(followed.update())
         assert text["into"] == ""
         assert "1 person is convinced" in text["html"]
         edit_text(actor=writer, post_public_id=post.public_id, text="Anders gezegd.", now=timezone.now())
-    (text,) = texts_in(page.update())
+    (text,) = texts_in(followed.update())
     assert "Anders gezegd." in text["html"]
 
 
-def test_a_text_that_is_withdrawn_leaves_a_trace_without_its_words(page: Socket, thread: Thread) -> None:
+def test_a_text_that_is_withdrawn_leaves_a_trace_without_its_words(followed: Socket, thread: Thread) -> None:
     writer = make_actor(thread.portal, at=timezone.now() - A_WHILE)
     post = make_argument(thread, SECRET, writer=writer, at=timezone.now())
-    page.update()
+    followed.update()
     with in_municipality(thread.municipality_id):
         withdraw_text(actor=writer, post_public_id=post.public_id, now=timezone.now())
-    (text,) = texts_in(page.update())
+    (text,) = texts_in(followed.update())
     assert "Withdrawn by who wrote it." in text["html"]
     assert SECRET not in text["html"]
     assert text["into"] == ""
@@ -124,43 +124,43 @@ def test_no_socket_tells_what_is_held_or_hidden(
         "moderator": make_person(plan.portal, roles=[Role.MODERATOR], at=timezone.now()),
     }
     person = people[who]
-    page = up_to_date(
+    followed = up_to_date(
         open_page(plan.portal, plan.public_id, client=client_for(person, plan.portal) if person else None)
     )
     writer = people["writer"]
     assert writer
     post = make_argument(thread, SECRET, writer=actor_of(writer, plan.portal), at=timezone.now())
-    assert SECRET in texts_in(page.update())[0]["html"]
+    assert SECRET in texts_in(followed.update())[0]["html"]
     because = HeldBecause.LINK if state == PostState.HELD else ""
     with in_municipality(thread.municipality_id), transaction.atomic():
         version = next_version(thread.pk)
         Post.objects.filter(pk=post.pk).update(state=state, held_because=because, version=version)
-    (text,) = texts_in(page.update())
+    (text,) = texts_in(followed.update())
     assert SECRET not in text["html"]
     assert text["into"] == ""
     # Who comes back after a gap gets no more than who stayed.
     again = open_page(plan.portal, plan.public_id)
-    again.say({"since": f"{page.version.rsplit('.', 1)[0]}.0"})
+    again.say({"since": f"{followed.version.rsplit('.', 1)[0]}.0"})
     assert SECRET not in str(again.update())
 
 
 def test_who_is_signed_in_gets_buttons_and_visitors_get_links(
-    open_page: OpenSocket, plan: Plan, thread: Thread, page: Socket
+    open_page: OpenSocket, plan: Plan, thread: Thread, followed: Socket
 ) -> None:
     client = client_for(make_person(plan.portal, at=timezone.now() - A_WHILE), plan.portal)
     theirs = up_to_date(open_page(plan.portal, plan.public_id, client=client))
     make_argument(thread, at=timezone.now())
-    assert "<button" not in texts_in(page.update())[0]["html"]
+    assert "<button" not in texts_in(followed.update())[0]["html"]
     assert "<button" in texts_in(theirs.update())[0]["html"]
 
 
 def test_who_missed_too_much_is_led_to_the_page_itself(
     open_page: OpenSocket, plan: Plan, thread: Thread
 ) -> None:
-    page = up_to_date(open_page(plan.portal, plan.public_id))
-    writer = make_actor(plan.portal, at=timezone.now())
-    before = page.version
-    page.line.close()
+    followed = up_to_date(open_page(plan.portal, plan.public_id))
+    writer = make_actor(plan.portal, at=timezone.now() - A_WHILE)
+    before = followed.version
+    followed.line.close()
     for number in range(MOST_AT_ONCE + 1):
         make_argument(thread, f"Argument {number}.", writer=writer, at=timezone.now())
     back = open_page(plan.portal, plan.public_id)
@@ -169,19 +169,19 @@ def test_who_missed_too_much_is_led_to_the_page_itself(
     assert (told["reload"], told["parts"]) == (True, [])
 
 
-def test_a_discussion_that_closes_is_shown_anew(page: Socket, thread: Thread) -> None:
+def test_a_discussion_that_closes_is_shown_anew(followed: Socket, thread: Thread) -> None:
     with in_municipality(thread.municipality_id):
         keep_in_step(thread_id=thread.pk, state=ThreadState.CLOSED)
-    assert page.update()["reload"] is True
+    assert followed.update()["reload"] is True
 
 
 def test_a_discussion_that_is_hidden_tells_nothing(open_page: OpenSocket, plan: Plan, thread: Thread) -> None:
-    page = up_to_date(open_page(plan.portal, plan.public_id))
+    followed = up_to_date(open_page(plan.portal, plan.public_id))
     make_argument(thread, SECRET, at=timezone.now())
-    page.update()
+    followed.update()
     with in_municipality(thread.municipality_id):
         keep_in_step(thread_id=thread.pk, state=ThreadState.HIDDEN)
-    assert page.update()["parts"] == []
+    assert followed.update()["parts"] == []
     back = open_page(plan.portal, plan.public_id)
-    back.say({"since": f"{page.version.rsplit('.', 1)[0]}.0"})
+    back.say({"since": f"{followed.version.rsplit('.', 1)[0]}.0"})
     assert back.update()["parts"] == []
