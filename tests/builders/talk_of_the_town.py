@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from backend.core.actor import Actor
 from backend.core.due import walk
+from backend.core.live.sources import Asking, Part, source_named
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post
 from backend.discussion.services.arguments import edit_text, withdraw_text
@@ -17,7 +18,7 @@ from backend.discussion.services.moderation.objecting import object_to
 from backend.discussion.services.moderation.texts import ask_to_rephrase, hide
 from backend.discussion.states import PostState
 from backend.feedback.models import Subject
-from backend.feedback.services.answers import AnswerText, save_draft
+from backend.feedback.services.answers import AnswerText, keep_draft
 from backend.identity.models import Person
 from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import Role
@@ -203,7 +204,7 @@ def _answers(town: Town, words: Words, at: datetime) -> None:
     """An answer that somebody is still writing."""
     subject = Subject.objects.get(subject_type="proposals.plan", subject_id=town.plan.pk)
     text = AnswerText(done=words("unsent_done"), not_done=words("unsent_not_done"), why=words("unsent_why"))
-    save_draft(actor=_actor(town, "councillor"), public_id=subject.public_id, text=text, now=at)
+    keep_draft(actor=_actor(town, "councillor"), public_id=subject.public_id, text=text, now=at)
 
 
 def _newsletters(portal: Portal, words: Words, at: datetime) -> None:
@@ -221,3 +222,14 @@ def _newsletters(portal: Portal, words: Words, at: datetime) -> None:
         text=words("unsent_letter_text"),
         now=at,
     )
+
+
+def told_live(town: Town, *, now: datetime) -> list[Part]:
+    """Everything that an open page of the plan is sent, for visitors and for others, from its start on."""
+    source = source_named("plan")
+    before, votes, _thread = source.versions([town.plan.pk], now)[town.plan.pk].split(".")
+    askings = (
+        Asking(id=town.plan.pk, since=f"{before}.{votes}.0", language="en", for_visitors=for_visitors)
+        for for_visitors in (False, True)
+    )
+    return [part for asking in askings for part in source.render(asking, now).parts]
