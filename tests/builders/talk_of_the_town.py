@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from backend.core.actor import Actor
 from backend.core.due import walk
+from backend.core.live.sources import Asking, Part, source_named
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post
 from backend.discussion.services.arguments import edit_text, withdraw_text
@@ -221,3 +222,14 @@ def _newsletters(portal: Portal, words: Words, at: datetime) -> None:
         text=words("unsent_letter_text"),
         now=at,
     )
+
+
+def told_live(town: Town, *, now: datetime) -> list[Part]:
+    """Everything that an open page of the plan is sent, for visitors and for others, from its start on."""
+    source = source_named("plan")
+    before, votes, _thread = source.versions([town.plan.pk], now)[town.plan.pk].split(".")
+    askings = (
+        Asking(id=town.plan.pk, since=f"{before}.{votes}.0", language="en", for_visitors=for_visitors)
+        for for_visitors in (False, True)
+    )
+    return [part for asking in askings for part in source.render(asking, now).parts]

@@ -20,14 +20,13 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from backend.core.due import walk
-from backend.core.live.sources import source_named
 from backend.core.tenancy import in_municipality
 from backend.identity.states import Role
 from tests.builders.crawling import Crawler, Seen, own_models
 from tests.builders.harmless import HOSTILE, LONG_HOSTILE, wrong_in
 from tests.builders.people import make_person
 from tests.builders.portals import make_portal
-from tests.builders.talk_of_the_town import Town, make_town
+from tests.builders.talk_of_the_town import Town, make_town, told_live
 from tests.builders.web import client_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -122,9 +121,7 @@ def test_it_comes_out_as_text_at_every_address(town: Town, who: str) -> None:
 
 
 def test_an_open_page_gets_it_as_text(town: Town) -> None:
-    now, source = timezone.now(), source_named("plan")
-    rest, votes, _thread = source.versions([town.plan.pk], now)[town.plan.pk].split(".")
-    parts = source.render(town.plan.pk, f"{rest}.{votes}.0", now).parts
+    parts = told_live(town, now=timezone.now())
     assert any("x-evil" in part.html for part in parts)
     assert [wrong_in(part.html) for part in parts if wrong_in(part.html)] == []
 

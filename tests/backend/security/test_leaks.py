@@ -13,13 +13,12 @@ from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
 from backend.core.due import walk
-from backend.core.live.sources import source_named
 from backend.core.tenancy import in_municipality
 from backend.identity.states import Role
 from tests.builders.crawling import Crawler, Seen
 from tests.builders.people import make_person
 from tests.builders.portals import make_portal
-from tests.builders.talk_of_the_town import Town, make_town
+from tests.builders.talk_of_the_town import Town, make_town, told_live
 from tests.builders.web import client_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -57,6 +56,7 @@ WITHOUT_THE_TOWN = {
     "/aanmelden/gelukt/<slug:outcome>/",
     "/aanmelden/via/<slug:broker_id>/",
     "/aanmelden/via/<slug:broker_id>/terug/",
+    "/afmelden/<str:token>/",
     "/mijn/hulp/<slug:public_id>/terug/",
     "/nieuwsbrief/bevestigen/<slug:token>/",
 }
@@ -183,11 +183,7 @@ def test_no_mail_tells_others_of_it(place: Place) -> None:
 
 def test_no_open_page_hears_of_it(place: Place) -> None:
     """Everything that an open page of the plan gets, from its very first version on."""
-    plan, now = place.town.plan, timezone.now()
-    source = source_named("plan")
-    version = source.versions([plan.pk], now)[plan.pk]
-    rest, votes, _thread = version.split(".")
-    parts = source.render(plan.pk, f"{rest}.{votes}.0", now).parts
+    parts = told_live(place.town, now=timezone.now())
     told = "\n".join(f"{part.html}\n{part.say}" for part in parts)
     assert "Openbaar argument" in told
     found = [name for name in place.secrets.names if mark_of(name) in told]
