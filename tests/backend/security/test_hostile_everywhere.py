@@ -15,13 +15,13 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
-from pytest_django.plugin import DjangoDbBlocker
 
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.identity.states import Role
+from backend.places.models import Portal
 from tests.builders.crawling import Crawler, Seen, own_models
 from tests.builders.harmless import HOSTILE, LONG_HOSTILE, wrong_in
 from tests.builders.people import make_person
@@ -69,18 +69,12 @@ def poison() -> None:
         model._base_manager.update(**{field.name: text[:longest]})
 
 
-@pytest.fixture(scope="module")
-def town(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
-    """Made once for all tests here, and undone behind the last one."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        portal = make_portal("west")
-        with in_municipality(portal.municipality_id):
-            town = make_town(portal, lambda name: f"Tekst {name}", at=timezone.now() - timedelta(minutes=5))
-            make_person(portal, name="Iemand", roles=list(Role), email="alles@example.org")
-            walk(timezone.now())
-            poison()
-            yield town
-        transaction.set_rollback(True)
+@pytest.fixture
+def town(west: Portal) -> Town:
+    town = make_town(west, lambda name: f"Tekst {name}", at=timezone.now() - timedelta(minutes=5))
+    walk(timezone.now())
+    poison()
+    return town
 
 
 def wrong_at(seen: Seen) -> list[str]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import transaction
 from django.utils import timezone
-from pytest_django.plugin import DjangoDbBlocker
 
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.identity.states import Role
+from backend.places.models import Portal
 from tests.builders.crawling import Crawler, Seen
 from tests.builders.people import make_person
 from tests.builders.portals import make_portal
@@ -93,17 +92,12 @@ class Place:
     crawler: Crawler
 
 
-@pytest.fixture(scope="module")
-def place(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Place]:
-    """Made once for all tests here, and undone behind the last one."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        portal, secrets = make_portal("west"), Secrets()
-        with in_municipality(portal.municipality_id):
-            town = make_town(portal, secrets, at=timezone.now() - timedelta(minutes=5))
-            everywhere = client_for(make_person(portal, roles=list(Role)), portal)
-            crawler = Crawler([everywhere, client_for(town.people["writer"], portal)])
-            yield Place(town, secrets, crawler)
-        transaction.set_rollback(True)
+@pytest.fixture
+def place(west: Portal) -> Place:
+    secrets = Secrets()
+    town = make_town(west, secrets, at=timezone.now() - timedelta(minutes=5))
+    everywhere = client_for(make_person(west, roles=list(Role)), west)
+    return Place(town, secrets, Crawler([everywhere, client_for(town.people["writer"], west)]))
 
 
 def leaks(found: Iterable[Seen], names: list[str]) -> list[str]:
