@@ -35,6 +35,10 @@ class DueWork:
     around: Callable[[], AbstractContextManager[object]] = nullcontext
 
 
+class NotNow(Exception):
+    """No row of this kind can be done at this moment. All stay due, and nothing went wrong with them."""
+
+
 @dataclass
 class WalkReport:
     done: dict[str, int] = field(default_factory=dict)
@@ -89,6 +93,8 @@ def _do_all(work: DueWork, now: datetime, report: WalkReport, *, until: float | 
         for row_id in rows:
             try:
                 work.do(row_id, now)
+            except NotNow:
+                return
             except Exception:
                 log.exception("due_work_failed", work=work.name, row=row_id)
                 report.failed.setdefault(work.name, []).append(row_id)

@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
+from backend.core.due import NotNow
 from backend.core.tenancy import in_municipality
 
 from .models import Message
@@ -106,14 +107,17 @@ def one_line() -> Iterator[Line]:
 
 
 def send(message_id: int, now: datetime) -> None:
-    """Send one queued message. Marked before and after, so that a crash in between is seen."""
+    """Send one queued message. Marked before and after, so that a crash in between is seen.
+
+    Raises NotNow when the mail server is away.
+    """
     line = _line.get()
     if line is None:
         with one_line():
             send(message_id, now)
         return
     if not line.open():
-        return
+        raise NotNow
     message = _claim(message_id, now)
     if message is None:
         return

@@ -69,14 +69,15 @@ due.register(
     )
 )
 due.register(due.DueWork(name="notifications.hanging", find=messages_left_hanging, do=mark_uncertain))
+# What comes first gets the most of a walk. Each gets something done.
 for patient in (
-    due.DueWork(name="notifications.print_letters", find=batches_to_print, do=print_batch, is_patient=True),
+    due.DueWork(name="notifications.send", find=messages_to_send, do=send, is_patient=True, around=one_line),
     due.DueWork(
         name="notifications.prepare_digests", find=digests_to_prepare, do=prepare_digests, is_patient=True
     ),
-    due.DueWork(name="notifications.send", find=messages_to_send, do=send, is_patient=True, around=one_line),
     due.DueWork(
         name="notifications.send_digests", find=digests_to_send, do=send, is_patient=True, around=one_line
     ),
+    due.DueWork(name="notifications.print_letters", find=batches_to_print, do=print_batch, is_patient=True),
 ):
     due.register(patient)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -13,10 +15,15 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from backend.places.models import Portal
+
 from .keys import unsubscribe_token
 from .models import Message, Newsletter
 from .newsletter_words import more_for, unsubscribe_headers, words_in
 from .states import CAN_UNSUBSCRIBE, Kind
+
+# The same news is in the digests of thousands, so what it is called is made once.
+TITLES_KEPT = 1_000
 
 
 @dataclass(frozen=True)
@@ -27,41 +34,40 @@ class Words:
 
 def words_of(message: Message, *, language: str) -> Words:
     """Subject and text of a message. The first line of the template is the subject."""
-    site = _site(message)
-    context: dict[str, object] = {**message.context, "portal": message.portal, "site": site}
+    context = dict(message.context)
     if message.kind == Kind.DIGEST:
         context["items"] = _items(message, language)
-    return _rendered(message.template, context | more_for(message), language=language)
+    return _words(message.portal, message.template, context | more_for(message), language)
 
 
 def words_of_draft(newsletter: Newsletter, *, language: str) -> Words:
     """What the mail of a newsletter would say now. Its link to unsubscribe is of nobody."""
-    site = settings.SITE_ADDRESS.format(hostname=newsletter.portal.hostname)
-    context = {
-        **words_in(newsletter),
-        "portal": newsletter.portal,
-        "site": site,
-        "unsubscribe": site + reverse("newsletter"),
-    }
-    return _rendered("newsletter", context, language=language)
+    context = words_in(newsletter) | {"unsubscribe": _site(newsletter.portal) + reverse("newsletter")}
+    return _words(newsletter.portal, "newsletter", context, language)
 
 
-def _rendered(template: str, context: Mapping[str, object], *, language: str) -> Words:
+def _words(portal: Portal, template: str, context: dict[str, Any], language: str) -> Words:
     with translation.override(language):
-        text = render_to_string(f"email/{template}.txt", dict(context))
+        text = render_to_string(f"email/{template}.txt", {**context, "portal": portal, "site": _site(portal)})
     subject, _separator, body = text.strip().partition("\n")
     return Words(subject=subject.strip(), body=body.strip())
 
 
+@lru_cache(maxsize=TITLES_KEPT)
+def _title(portal: Portal, template: str, context: str, language: str) -> str:
+    return _words(portal, template, json.loads(context), language).subject
+
+
 def _items(digest: Message, language: str) -> list[tuple[str, str]]:
     """What each message in a digest is called, and where to read on."""
-    held = _held(digest).select_related("portal").order_by("created_at", "id")
+    portal, site = digest.portal, _site(digest.portal)
+    held = _held(digest).order_by("created_at", "id").values_list("template", "context")
     return [
         (
-            words_of(message, language=language).subject,
-            _site(message) + str(message.context.get("address", "/mijn/berichten/")),
+            _title(portal, template, json.dumps(context, sort_keys=True), language),
+            site + str(context.get("address", "/mijn/berichten/")),
         )
-        for message in held
+        for template, context in held
     ]
 
 
@@ -74,8 +80,8 @@ def _held(digest: Message) -> QuerySet[Message]:
     return Message.objects.all_municipalities().filter(digest=digest)
 
 
-def _site(message: Message) -> str:
-    return settings.SITE_ADDRESS.format(hostname=message.portal.hostname)
+def _site(portal: Portal) -> str:
+    return settings.SITE_ADDRESS.format(hostname=portal.hostname)
 
 
 def mail_of(message: Message, *, to: str, language: str) -> EmailMessage:
@@ -90,7 +96,7 @@ def mail_of(message: Message, *, to: str, language: str) -> EmailMessage:
     kind = Kind(message.kind)
     if message.person_id is not None and (kind in CAN_UNSUBSCRIBE or kind == Kind.DIGEST):
         path = reverse("unsubscribe", args=[unsubscribe_token(message.person_id, kind)])
-        link = _site(message) + path
+        link = _site(message.portal) + path
         headers["List-Unsubscribe"] = f"<{link}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         with translation.override(language):

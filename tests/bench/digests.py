@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import resource
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +41,11 @@ class Digested:
 
 def digest(portal_id: int, people: list[int]) -> Digested:
     """Tell everybody three things, and make one mail of them for each."""
+    Preference.objects.bulk_create(
+        (Preference(person_id=person, kind=Kind.PLANS, choice=Choice.DAILY) for person in people),
+        batch_size=5_000,
+        ignore_conflicts=True,
+    )
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=django.setup) as alone:
         return alone.submit(_digest_here, portal_id, people).result()
 
@@ -48,11 +54,6 @@ def _digest_here(portal_id: int, people: list[int]) -> Digested:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     portal = Portal.objects.all_municipalities().get(pk=portal_id)
     now = datetime.now().astimezone()
-    Preference.objects.bulk_create(
-        (Preference(person_id=person, kind=Kind.PLANS, choice=Choice.DAILY) for person in people),
-        batch_size=5_000,
-        ignore_conflicts=True,
-    )
     with in_municipality(portal.municipality_id):
         began = time.perf_counter()
         for number in range(MESSAGES_EACH):
@@ -85,13 +86,11 @@ def _prepare(now: datetime) -> tuple[float, float]:
     return sum(times), max(times)
 
 
-def _mails() -> list[int]:
+def _mails() -> Iterator[int]:
     """The size of every mail, written out as the mail server gets it."""
     waiting = Message.objects.filter(kind=Kind.DIGEST).select_related("portal")
-    return [
-        len(mail_of(message, to="iemand@example.org", language="nl").message().as_bytes())
-        for message in waiting.iterator(500)
-    ]
+    for message in waiting.iterator(500):
+        yield len(mail_of(message, to="iemand@example.org", language="nl").message().as_bytes())
 
 
 def rows_of(found: Digested) -> list[Row]:

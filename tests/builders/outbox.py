@@ -13,6 +13,7 @@ from backend.identity.states import Role
 from backend.notifications.events import MessageDelivered, MessageEvent, MessageNotDelivered
 from backend.notifications.models import ContactDetails, Message, PostBatch
 from backend.notifications.services import Notice, notify
+from backend.notifications.services.post import file_of
 from backend.notifications.states import Channel, Delivery, Kind
 from backend.places.models import Portal
 
@@ -53,7 +54,7 @@ def uncertain_message(portal: Portal, person: Person, *, title: str = "Twijfel",
 
 
 def printed_batch(portal: Portal, person: Person, *, at: datetime) -> PostBatch:
-    """A batch with one letter, as it is when it was printed, without the file."""
+    """A batch with one letter, as it is when it was printed, with something in place of the file."""
     batch = PostBatch.objects.create(
         municipality_id=portal.municipality_id, portal=portal, asked_at=at, printed_at=at, letters=1
     )
@@ -61,6 +62,7 @@ def printed_batch(portal: Portal, person: Person, *, at: datetime) -> PostBatch:
     Message.objects.filter(pk=message.pk).update(
         channel=Channel.LETTER, delivery=Delivery.SENDING, next_attempt_at=None, batch=batch
     )
+    file_of(batch).write_bytes(b"%PDF-1.7")
     return batch
 
 

@@ -1,4 +1,4 @@
-"""Asking for the newsletter, confirming it from one's own mailbox, and ending it with one click."""
+"""Asking for the newsletter, and confirming it from one's own mailbox."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, ngettext
-from django.views.decorators.csrf import csrf_exempt
 
 from backend.core.errors import DomainError, require_found
 from backend.core.web.views import DomainFormView
@@ -25,7 +23,6 @@ from ..services.subscriptions import (
     confirm_subscription,
     end_subscription,
     subscribe,
-    unsubscribe,
 )
 from .newsletter_forms import AddressForm
 
@@ -103,19 +100,3 @@ class ConfirmNewsletter(PortalPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         confirm_subscription(actor=self.actor, token=kwargs["token"], now=self.now)
         return redirect(request.path)
-
-
-@method_decorator(csrf_exempt, name="dispatch")
-class UnsubscribeNewsletter(PortalPage):
-    """The end of it, without signing in. A mail program sends the form itself, without cookies (RFC 8058)."""
-
-    template_name = "notifications/unsubscribe_newsletter.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            subscription=find_subscription(self.actor, self.kwargs["token"]), **kwargs
-        )
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        unsubscribe(actor=self.actor, token=kwargs["token"], now=self.now)
-        return self.render_to_response(self.get_context_data(is_ended=True))

@@ -1,4 +1,4 @@
-"""Stopping a kind of mail with one click, for whoever has such a mail."""
+"""Stopping a kind of mail or the newsletter with one click, for whoever has such a mail."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from backend.identity.web.base import PortalPage
 
+from ..selectors.subscriptions import find_subscription
+from ..services.subscriptions import unsubscribe as end_by_token
 from ..services.unsubscribing import kind_of_token, unsubscribe
 
 
@@ -29,3 +31,19 @@ class Unsubscribe(PortalPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         unsubscribe(token=self.kwargs["token"], portal=self.portal, now=self.now)
         return self.render_to_response(self.get_context_data(done=True))
+
+
+@method_decorator(csrf_exempt, name="dispatch")
+class UnsubscribeNewsletter(PortalPage):
+    """The end of it, without signing in. A mail program sends the form itself, without cookies (RFC 8058)."""
+
+    template_name = "notifications/unsubscribe_newsletter.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(
+            subscription=find_subscription(self.actor, self.kwargs["token"]), **kwargs
+        )
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        end_by_token(actor=self.actor, token=kwargs["token"], now=self.now)
+        return self.render_to_response(self.get_context_data(is_ended=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from email import message_from_bytes, policy
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -110,12 +111,18 @@ def sent_mail(request: HttpRequest) -> HttpResponse:
     if not settings.MAIL_PAGE:
         raise NotFound
     folder = Path(str(settings.MAIL_FOLDER))
-    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)[:MAILS_SHOWN]
+    files = sorted(folder.glob("*.log"), key=lambda file: file.stat().st_mtime, reverse=True)
     mails = []
-    for file in files:
-        mail = message_from_bytes(file.read_bytes().split(b"\n" + b"-" * 79)[0], policy=policy.default)
+    for content in islice((content for file in files for content in _mails_in(file)), MAILS_SHOWN):
+        mail = message_from_bytes(content, policy=policy.default)
         body = mail.get_body(("plain",))
         mails.append(
             {"to": mail["To"], "subject": mail["Subject"], "text": body.get_content() if body else ""}
         )
     return render(request, "notifications/sent_mail.html", {"mails": mails})
+
+
+def _mails_in(file: Path) -> list[bytes]:
+    """A file holds what went over one line, with a rule below each mail. The last one comes first."""
+    parts = file.read_bytes().split(b"\n" + b"-" * 79 + b"\n")
+    return [part for part in reversed(parts) if part.strip()]

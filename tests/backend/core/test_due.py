@@ -72,6 +72,19 @@ def test_patient_work_comes_last_and_is_done_for_a_while(monkeypatch: pytest.Mon
     assert many.sent == [0, 1, 2, 3, 4]
 
 
+def test_a_kind_that_cannot_be_done_now_stays_due_as_a_whole() -> None:
+    tried: list[int] = []
+
+    def away(row_id: int, now: datetime) -> None:
+        tried.append(row_id)
+        raise due.NotNow
+
+    due.register(due.DueWork(name="mail", find=lambda now: [1, 2, 3], do=away))
+    others = Letters("others", n9=NOW)
+    report = due.walk(NOW)
+    assert (tried, report.done, report.failed, others.sent) == ([1], {"others": 1}, {}, [9])
+
+
 def test_a_row_that_fails_stays_due_and_holds_up_no_other() -> None:
     letters, others = Letters("letters", n1=NOW, n2=NOW, n3=NOW), Letters("others", n9=NOW)
     letters.broken = {2}

@@ -103,7 +103,7 @@ def test_the_list_has_what_to_say_and_costs_the_same_for_one_and_three(
         page = browser.get("/werk/bellen/")
     assert page.text.count("<article") == calls
     assert 'href="tel:0612345678"' in page.text
-    assert "“Bankjes 0” heeft gewonnen" in page.text
+    assert "“Bankjes 0” won en gaat naar de commissie" in page.text
     address = f"/werk/bellen/{messages[0].pk}/"
     assert browser.post(address, {"outcome": "vergeten"}).status_code == 422
     assert browser.post(address, {"outcome": "not_reached", "calls_before": "9"}).status_code == 422

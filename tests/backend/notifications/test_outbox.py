@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
+from django.test import override_settings
 from django.utils import translation
 
+from backend.core.due import walk
 from backend.core.errors import NotAllowed
 from backend.identity.models import Person
 from backend.notifications.due import messages_to_send
@@ -17,6 +20,7 @@ from backend.notifications.selectors import choices_of, count_unread, visible_me
 from backend.notifications.services import Notice, choose, mark_read, notify, queueing
 from backend.notifications.states import CHOICES, Choice, Delivery, Kind
 from backend.places.models import Portal
+from tests.builders.outbox import tell
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal, visitor_of
 from tests.builders.web import client_for
@@ -135,6 +139,20 @@ def test_messages_are_on_ones_page_and_looking_marks_nothing(west: Portal) -> No
     browser.post("/mijn/berichten/")
     assert count_unread(actor_of(person, west)) == 0
     assert "Bankjes" not in client_for(make_person(west), west).get("/mijn/berichten/").text
+
+
+def test_all_mail_of_an_installation_for_trying_out_is_on_its_page(west: Portal, tmp_path: Path) -> None:
+    for title in ("Bankjes", "Bomen"):
+        tell(west, make_person(west, language="en"), title=title, at=NOW)
+    with override_settings(
+        EMAIL_BACKEND="django.core.mail.backends.filebased.EmailBackend",
+        EMAIL_FILE_PATH=tmp_path,
+        MAIL_FOLDER=tmp_path,
+        MAIL_PAGE=True,
+    ):
+        walk(NOW)
+        page = client_for(None, west).get("/mail/").text
+    assert page.index("“Bomen” won") < page.index("“Bankjes” won"), "the newest first"
 
 
 def test_sent_mail_is_on_no_page_but_of_an_installation_for_trying_out(west: Portal) -> None:
