@@ -42,8 +42,7 @@ def words_of(message: Message, *, language: str) -> Words:
 
 def words_of_draft(newsletter: Newsletter, *, language: str) -> Words:
     """What the mail of a newsletter would say now. Its link to unsubscribe is of nobody."""
-    unsubscribe = _site(newsletter.portal) + reverse("newsletter")
-    context = {**words_in(newsletter), "unsubscribe": unsubscribe}
+    context = words_in(newsletter) | {"unsubscribe": _site(newsletter.portal) + reverse("newsletter")}
     return _words(newsletter.portal, "newsletter", context, language)
 
 

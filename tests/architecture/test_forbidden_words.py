@@ -37,7 +37,7 @@ WRITTEN = [
         ["backend/**/*.py", "panels/**/*.py"],
         r"\bcsrf_exempt\b",
         # Mail programs send this form themselves; the key in its address is what allows it (RFC 8058).
-        {"backend/notifications/web/one_click.py"},
+        {"backend/notifications/web/unsubscribing.py"},
         id="another site can act in the name of a visitor",
     ),
     pytest.param(

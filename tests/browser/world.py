@@ -99,15 +99,14 @@ def make_world() -> World:
     public_ids = {name: place.public_id for name, place in places.items()} | _answers(portal, places, now)
     _failed_copy_of("raadslid", portal)
     more = (
-        _messages(portal, now)
-        | letters_in_every_state(portal)
+        letters_in_every_state(portal)
         | _record(portal, now)
         | _newsletters(portal, public_ids["withdrawn"], now)
         | {"copy": _copy_of("fatima", portal)}
         | discussion_in_every_state(portal)
         | moderation_in_every_state(portal)
     )
-    return World(portal, empty, other, public_ids | more)
+    return World(portal, empty, other, public_ids | more | _messages(portal, now))
 
 
 def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str]:

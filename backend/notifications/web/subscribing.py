@@ -1,4 +1,4 @@
-"""Asking for the newsletter, confirming it from one's own mailbox, and ending it with one click."""
+"""Asking for the newsletter, and confirming it from one's own mailbox."""
 
 from __future__ import annotations
 
@@ -23,10 +23,8 @@ from ..services.subscriptions import (
     confirm_subscription,
     end_subscription,
     subscribe,
-    unsubscribe,
 )
 from .newsletter_forms import AddressForm
-from .one_click import OneClickPage
 
 
 class AskForNewsletter(PortalMixin, DomainFormView):
@@ -102,18 +100,3 @@ class ConfirmNewsletter(PortalPage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         confirm_subscription(actor=self.actor, token=kwargs["token"], now=self.now)
         return redirect(request.path)
-
-
-class UnsubscribeNewsletter(OneClickPage):
-    """The end of it, without signing in."""
-
-    template_name = "notifications/unsubscribe_newsletter.html"
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(
-            subscription=find_subscription(self.actor, self.kwargs["token"]), **kwargs
-        )
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        unsubscribe(actor=self.actor, token=kwargs["token"], now=self.now)
-        return self.render_to_response(self.get_context_data(is_ended=True))

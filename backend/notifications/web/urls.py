@@ -27,7 +27,7 @@ urlpatterns = [
     ),
     path(
         "nieuwsbrief/afmelden/<slug:token>/",
-        subscribing.UnsubscribeNewsletter.as_view(),
+        unsubscribing.UnsubscribeNewsletter.as_view(),
         name="unsubscribe_newsletter",
     ),
     path("nieuwsbrieven/", archive.Newsletters.as_view(), name="newsletters"),
