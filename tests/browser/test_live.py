@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post, Thread
@@ -181,16 +183,22 @@ def _write(writer: Visitor, how: str, text: str) -> None:
     expect(writer.page.get_by_text(text)).to_be_visible()
 
 
+def let_lapse(plan: Plan) -> None:
+    with transaction.atomic():
+        Plan.objects.all_municipalities().filter(pk=plan.pk).update(state="lapsed")
+        pagecache.empty(plan.portal_id)
+
+
 def test_a_page_that_changed_altogether_says_so_and_waits(visit: NewVisitor, plan: Plan) -> None:
     reader = visit()
     reader.go(f"/plannen/{plan.public_id}/")
     reader.page.evaluate(LISTEN)
-    aside(Plan.objects.all_municipalities().filter(pk=plan.pk).update, state="lapsed")
+    aside(let_lapse, plan)
     anew = reader.page.get_by_role("link", name="Show it as it is now")
     expect(anew).to_be_visible()
     expect(reader.page.locator("#announcements")).to_contain_text("This page has changed.")
     anew.click()
-    expect(reader.page.get_by_text("Not selected")).to_be_visible()
+    expect(reader.page.get_by_text("Not selected", exact=True)).to_be_visible()
 
 
 def test_without_scripts_the_page_is_as_it_was(visit: NewVisitor, plan: Plan) -> None:

@@ -163,7 +163,7 @@ def _answers(portal: Portal, places: Mapping[str, Plan | Meeting], now: datetime
         )
     return {
         "owed": planned.public_id,
-        "answered": discussed.public_id,
+        "answer_given": discussed.public_id,
         "waived": waived.public_id,
         "late": subjects[places["competing"].pk].public_id,
         "unreached": str(unreached),
