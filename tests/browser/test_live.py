@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
+from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post, Thread
@@ -164,6 +165,11 @@ def _find_convincing(plan: Plan) -> None:
         mark_convincing(actor=actor, post_public_id=post.public_id, now=timezone.now())
 
 
+def _lapse(plan: Plan) -> None:
+    Plan.objects.all_municipalities().filter(pk=plan.pk).update(state="lapsed")
+    pagecache.empty(plan.portal_id)
+
+
 def _withdraw(post: Post) -> None:
     with in_municipality(post.municipality_id):
         writer = Actor(post.municipality_id, post.thread.portal_id, post.author_id)
@@ -185,7 +191,7 @@ def test_a_page_that_changed_altogether_says_so_and_waits(visit: NewVisitor, pla
     reader = visit()
     reader.go(f"/plannen/{plan.public_id}/")
     reader.page.evaluate(LISTEN)
-    aside(Plan.objects.all_municipalities().filter(pk=plan.pk).update, state="lapsed")
+    aside(_lapse, plan)
     anew = reader.page.get_by_role("link", name="Show it as it is now")
     expect(anew).to_be_visible()
     expect(reader.page.locator("#announcements")).to_contain_text("This page has changed.")
