@@ -196,7 +196,7 @@ def test_a_page_that_changed_altogether_says_so_and_waits(visit: NewVisitor, pla
     expect(anew).to_be_visible()
     expect(reader.page.locator("#announcements")).to_contain_text("This page has changed.")
     anew.click()
-    expect(reader.page.get_by_text("Not selected")).to_be_visible()
+    expect(reader.page.get_by_text("Not selected", exact=True)).to_be_visible()
 
 
 def test_without_scripts_the_page_is_as_it_was(visit: NewVisitor, plan: Plan) -> None:
