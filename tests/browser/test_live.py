@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
@@ -166,6 +165,11 @@ def _find_convincing(plan: Plan) -> None:
         mark_convincing(actor=actor, post_public_id=post.public_id, now=timezone.now())
 
 
+def _lapse(plan: Plan) -> None:
+    Plan.objects.all_municipalities().filter(pk=plan.pk).update(state="lapsed")
+    pagecache.empty(plan.portal_id)
+
+
 def _withdraw(post: Post) -> None:
     with in_municipality(post.municipality_id):
         writer = Actor(post.municipality_id, post.thread.portal_id, post.author_id)
@@ -183,17 +187,11 @@ def _write(writer: Visitor, how: str, text: str) -> None:
     expect(writer.page.get_by_text(text)).to_be_visible()
 
 
-def let_lapse(plan: Plan) -> None:
-    with transaction.atomic():
-        Plan.objects.all_municipalities().filter(pk=plan.pk).update(state="lapsed")
-        pagecache.empty(plan.portal_id)
-
-
 def test_a_page_that_changed_altogether_says_so_and_waits(visit: NewVisitor, plan: Plan) -> None:
     reader = visit()
     reader.go(f"/plannen/{plan.public_id}/")
     reader.page.evaluate(LISTEN)
-    aside(let_lapse, plan)
+    aside(_lapse, plan)
     anew = reader.page.get_by_role("link", name="Show it as it is now")
     expect(anew).to_be_visible()
     expect(reader.page.locator("#announcements")).to_contain_text("This page has changed.")
