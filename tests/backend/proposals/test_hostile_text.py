@@ -208,6 +208,8 @@ def test_mail_has_the_text_and_nothing_else(west: Portal) -> None:
             "Date",
             "Message-ID",
             "Auto-Submitted",
+            "List-Unsubscribe",
+            "List-Unsubscribe-Post",
         }
     bodies = "\n".join(str(message.body) for message in mail.outbox)
     assert SCRIPT in bodies
