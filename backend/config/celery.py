@@ -28,9 +28,13 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 
 @app.task(name="due.walk", ignore_result=True)  # type: ignore[untyped-decorator]
 def walk_due() -> None:
-    """Look what is due at this moment and give every row to a worker."""
+    """Look what is due at this moment and give every row to a worker; of patient work a kind as a whole."""
     now = datetime.now(UTC)
     for work in due.registered():
+        if work.is_patient:
+            if cache.add(_queued(work.name, 0), True, SECONDS_IN_QUEUE):
+                do_patient_due.apply_async((work.name,), expires=SECONDS_IN_QUEUE)
+            continue
         try:
             rows = list(work.find(now))
         except Exception:
@@ -51,6 +55,17 @@ def do_due(name: str, row_id: int) -> None:
         due.do_one(name, row_id, datetime.now(UTC))
     finally:
         cache.delete(_queued(name, row_id))
+
+
+@app.task(  # type: ignore[untyped-decorator]
+    name="due.do_patient", ignore_result=True, acks_late=True, reject_on_worker_lost=True
+)
+def do_patient_due(name: str) -> None:
+    """Do some seconds of one kind of patient work. What is left comes back at the next walk."""
+    try:
+        due.do_patient_work(name, datetime.now(UTC))
+    finally:
+        cache.delete(_queued(name, 0))
 
 
 def _queued(name: str, row_id: int) -> str:

@@ -25,7 +25,9 @@ EVERYONE: list[tuple[str, Promise]] = [
 # Besides those of the menu, at the foot of every page.
 ABOUT: list[tuple[str, Promise]] = [
     *EVERYONE[1:],
+    ("promises", _("What we still have to answer")),
     ("who_does_what", _("Who does what here")),
+    ("newsletter", _("Newsletter")),
     ("daily_heads", _("Daily heads of the record")),
 ]
 

@@ -4,8 +4,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("backend.proposals.web.urls")),
-    path("", include("backend.discussion.web.urls")),
+    path("", include("backend.feedback.web.urls")),
     path("", include("backend.discussion.web.moderation_urls")),
+    path("", include("backend.discussion.web.urls")),
     path("", include("backend.identity.web.urls")),
     path("", include("backend.notifications.web.urls")),
     path("", include("backend.places.web.urls")),

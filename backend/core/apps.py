@@ -7,4 +7,13 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         """What every app has to say of itself is known once all apps are loaded."""
-        autodiscover_modules("checks", "subscribers", "due", "record_words", "personal_data", "retention")
+        autodiscover_modules(
+            "checks",
+            "subscribers",
+            "due",
+            "record_words",
+            "personal_data",
+            "retention",
+            "newsletter_blocks",
+            "live",
+        )

@@ -120,6 +120,12 @@ def _storage() -> Iterator[Finding]:
             "The cache is the memory of one process, so the processes would contradict each other.",
             "Set MEEBESLISSEN_REDIS_URL.",
         )
+    if "redis" not in settings.CHANNEL_LAYERS["default"]["BACKEND"].lower():
+        yield (
+            "channel_layer",
+            "The processes cannot tell each other that somebody signed out.",
+            "Set MEEBESLISSEN_REDIS_URL.",
+        )
 
 
 def _transport() -> Iterator[Finding]:

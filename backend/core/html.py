@@ -13,7 +13,8 @@ _ADDRESS = re.compile(r"\b(?:https?://|www\.)(?:(?!&[lg]t;)[^\s<>\"])+", re.IGNO
 
 def text_as_html(text: str) -> SafeString:
     """Plain text as paragraphs with clickable web addresses; tags in it are shown as typed, never obeyed."""
-    paragraphs = [part.strip() for part in _BLANK_LINES.split(text.replace("\r\n", "\n")) if part.strip()]
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    paragraphs = [part.strip() for part in _BLANK_LINES.split(lines) if part.strip()]
     escaped = "".join(f"<p>{_escape(part)}</p>" for part in paragraphs)
     if not _ADDRESS.search(escaped):
         # Nothing to make clickable: reading it all again as a page would take most of the time.

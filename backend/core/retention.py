@@ -22,6 +22,7 @@ class Clock(TextChoices):
     PROOFS = "proofs", _("Proof of where somebody lives, after its end")
     MANDATES = "mandates", _("Who helped whom")
     MESSAGES = "messages", _("Messages")
+    SUBSCRIPTIONS = "subscriptions", _("Addresses that asked for the newsletter and did not confirm")
     EXPORTS = "exports", _("A copy of one's own data")
     LETTERS_DOWNLOADED = "letters_downloaded", _("Addresses of letters, after they were downloaded")
     LETTERS_PRINTED = "letters_printed", _("Addresses of letters, after they were printed")
@@ -50,6 +51,7 @@ LIMITS: dict[Clock, tuple[int, int]] = {
     Clock.PROOFS: (1, 3650),
     Clock.MANDATES: (30, 3650),
     Clock.MESSAGES: (30, 3650),
+    Clock.SUBSCRIPTIONS: (1, 90),
     Clock.LETTERS_DOWNLOADED: (1, 365),
     Clock.LETTERS_PRINTED: (1, 365),
     Clock.LISTS_UNCONFIRMED: (1, 90),

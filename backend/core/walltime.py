@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
-def moment(day: date, at: time) -> datetime:
-    """The moment in UTC of a wall time in Amsterdam."""
-    second_time = datetime.combine(day, at, tzinfo=AMSTERDAM).replace(fold=1)
+def moment(day: date, at: time, *, zone: ZoneInfo = AMSTERDAM) -> datetime:
+    """The moment in UTC of a wall time in Amsterdam, or elsewhere in the European Union."""
+    second_time = datetime.combine(day, at, tzinfo=zone).replace(fold=1)
     as_utc = second_time.astimezone(UTC)
-    exists = as_utc.astimezone(AMSTERDAM).replace(tzinfo=None) == second_time.replace(tzinfo=None)
+    exists = as_utc.astimezone(zone).replace(tzinfo=None) == second_time.replace(tzinfo=None)
     if exists:
         return as_utc
     # In the European Union the clock jumps at 01:00 UTC (directive 2000/84/EC).

@@ -1,11 +1,40 @@
-"""What promises do when something happens to people."""
+"""What promises do when something happens to people, or to the messages that carry an answer."""
 
 from backend.core.events import subscribe
+from backend.core.tenancy import in_municipality
 from backend.identity.events import PeopleJoined
+from backend.notifications.events import MessageDelivered, MessageEvent, MessageNotDelivered
 
-from .services import move_promises
+from .services.delivering import note_arrival, note_return
+from .services.promises import move_promises
+
+ABOUT_ANSWERS = "answer"
 
 
 @subscribe(PeopleJoined)
 def move_promises_of_joined_people(event: PeopleJoined) -> None:
-    move_promises(from_person_id=event.from_person_id, into_person_id=event.into_person_id)
+    move_promises(from_person_id=event.from_person_id, into_person_id=event.into_person_id, now=event.at)
+
+
+@subscribe(MessageDelivered)
+def note_that_an_answer_arrived(event: MessageDelivered) -> None:
+    answer_id = _answer_of(event)
+    if answer_id is not None:
+        with in_municipality(event.municipality_id):
+            note_arrival(answer_id=answer_id, person_id=event.person_id, channel=event.channel, now=event.at)
+
+
+@subscribe(MessageNotDelivered)
+def note_that_an_answer_came_back(event: MessageNotDelivered) -> None:
+    answer_id = _answer_of(event)
+    if answer_id is not None:
+        with in_municipality(event.municipality_id):
+            note_return(
+                answer_id=answer_id, person_id=event.person_id, message_id=event.message_id, now=event.at
+            )
+
+
+def _answer_of(event: MessageEvent) -> int | None:
+    """The answer that a message carries; other messages are nobody's promise."""
+    about, _separator, number = event.subject.partition(":")
+    return int(number) if about == ABOUT_ANSWERS else None

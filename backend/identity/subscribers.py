@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from backend.core.actor import Actor
+from backend.core.live.closing import close_pages_of
 
 from .models import Person
 from .services.devices import forget_session
@@ -28,7 +29,9 @@ def recognise_by_own_list(request: HttpRequest, user: Person, **_: Any) -> None:
 
 
 @receiver(user_logged_out, dispatch_uid="identity.forget_device")
-def forget_device(request: HttpRequest, **_: Any) -> None:
-    """Who signs out leaves no row about the device behind."""
+def forget_device(request: HttpRequest, user: Person | None, **_: Any) -> None:
+    """Who signs out leaves no row about the device behind, and no page that goes on as theirs."""
     if request.session.session_key:
         forget_session(request.session.session_key)
+    if user is not None:
+        close_pages_of([user.pk])

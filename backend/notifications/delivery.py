@@ -1,8 +1,17 @@
-"""Sending one message: at most once per key, never silently lost."""
+"""Sending one message by mail: at most once per key, never silently lost.
+
+The line to the mail server is opened first, so that a server that is away costs no message anything. Then
+the message is marked as being sent, and only then handed over. Whoever dies in between leaves that mark, and
+after a while a person decides. Outcomes are written per mail, however many go over one line.
+"""
 
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,56 +20,153 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 
-from backend.identity.models import Person
+from backend.core.tenancy import in_municipality
 
 from .models import Message
-from .rendering import words_of
-from .states import Delivery
+from .rendering import is_empty, mail_of
+from .rules import outcome_of_refusal, status_of
+from .services.outcomes import conclude, conclude_without_address
+from .states import About, Delivery, Kind
 
 log = structlog.get_logger(__name__)
 # After this long without an outcome nobody knows whether the mail went out: the process that sent it is gone.
 UNCERTAIN_AFTER = timedelta(minutes=10)
 
+_REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
+
+
+class LineBroken(Exception):
+    """The line broke, or our own side did. `may_have_arrived`: nobody can say what became of the mail."""
+
+    def __init__(self, cause: Exception, *, may_have_arrived: bool) -> None:
+        super().__init__(type(cause).__name__)
+        self.may_have_arrived = may_have_arrived
+
+
+@dataclass
+class Line:
+    """The line to the mail server: opened for the first mail, and used for those after it."""
+
+    server: Any = field(default_factory=get_connection)
+    is_open: bool = False
+    is_fresh: bool = False
+    is_down: bool = False
+
+    def open(self) -> bool:
+        """Whether mail can be handed over now. A server that is away is not asked again on this line."""
+        self.is_fresh = False
+        if self.is_open or self.is_down:
+            return self.is_open
+        try:
+            self.server.open()
+        except (smtplib.SMTPException, OSError) as failure:
+            log.warning("mail_server_away", error=type(failure).__name__)
+            self.is_down = True
+        else:
+            self.is_open = self.is_fresh = True
+        return self.is_open
+
+    def hand_over(self, mail: EmailMessage) -> None:
+        """Send one mail. A line that the server has ended since the last mail is opened anew.
+
+        Raises what the server said when it refuses, and LineBroken when it said nothing.
+        """
+        try:
+            self.server.send_messages([mail])
+        except _REFUSALS:
+            raise
+        except (smtplib.SMTPException, OSError, ValueError) as cause:
+            # Ways of sending that do not know are taken to have sent it.
+            may_have_arrived = bool(getattr(self.server, "has_handed_over", True))
+            was_used_before = not self.is_fresh
+            self.close()
+            if may_have_arrived or not was_used_before or not self.open():
+                raise LineBroken(cause, may_have_arrived=may_have_arrived) from cause
+            self.hand_over(mail)
+
+    def close(self) -> None:
+        with suppress(smtplib.SMTPException, OSError):
+            self.server.close()
+        self.is_open = False
+
+
+_line: ContextVar[Line | None] = ContextVar("line", default=None)
+
+
+@contextmanager
+def one_line() -> Iterator[Line]:
+    """Everything that is sent in this block goes over one line."""
+    line = Line()
+    token = _line.set(line)
+    try:
+        yield line
+    finally:
+        _line.reset(token)
+        line.close()
+
 
 def send(message_id: int, now: datetime) -> None:
-    """Send one queued message by mail. Marked before and after, so that a crash in between is seen."""
+    """Send one queued message. Marked before and after, so that a crash in between is seen."""
+    line = _line.get()
+    if line is None:
+        with one_line():
+            send(message_id, now)
+        return
+    if not line.open():
+        return
     message = _claim(message_id, now)
     if message is None:
         return
-    person = Person.objects.filter(pk=message.person_id).first()
-    if person is None or not person.email:
-        _finish(message, Delivery.ON_PAGE, now)
+    if message.kind == Kind.DIGEST and is_empty(message):
+        Message.objects.all_municipalities().filter(pk=message.pk).delete()
         return
-    words = words_of(message, language=person.language)
-    mail = EmailMessage(
-        subject=" ".join(words.subject.split()),
-        body=words.body,
-        to=[person.email],
-        headers={
-            "Message-ID": f"<{message.reference}@{message.portal.hostname}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    connection = get_connection()
-    try:
-        connection.open()
-    except (smtplib.SMTPException, OSError) as failure:
-        # Nothing was handed over yet, so trying again cannot send it twice.
-        _retry_or_fail(message, now, code=type(failure).__name__)
+    reader = message.person or message.subscription
+    if reader is None or not reader.email:
+        conclude_without_address(message.pk, now=now)
         return
     try:
-        connection.send_messages([mail])
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused) as refusal:
-        _retry_or_fail(message, now, code=type(refusal).__name__)
-    except (smtplib.SMTPServerDisconnected, TimeoutError) as broken:
-        log.warning("mail_uncertain", message=message.pk, error=type(broken).__name__)
-        _finish(message, Delivery.UNCERTAIN, now)
-    except (smtplib.SMTPException, OSError) as failure:
-        _retry_or_fail(message, now, code=type(failure).__name__)
+        with in_municipality(message.municipality_id):
+            mail = mail_of(message, to=reader.email, language=reader.language)
+            mail.message()
+    except Exception as mistake:
+        # Nothing was handed over. A mistake of ours holds up no other mail.
+        log.exception("mail_not_made", message=message.pk)
+        _retry_or_fail(message, now, failure=type(mistake).__name__)
+        return
+    _hand_over(line, message, mail, now)
+
+
+def _hand_over(line: Line, message: Message, mail: EmailMessage, now: datetime) -> None:
+    try:
+        line.hand_over(mail)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, words = next(iter(refusal.recipients.values()))
+        _refused(message, About.ADDRESS, code, words, now)
+    except smtplib.SMTPSenderRefused as refusal:
+        _refused(message, About.SENDER, refusal.smtp_code, refusal.smtp_error, now)
+    except smtplib.SMTPDataError as refusal:
+        _refused(message, About.MAIL, refusal.smtp_code, refusal.smtp_error, now)
+    except LineBroken as broken:
+        if broken.may_have_arrived:
+            log.warning("mail_uncertain", message=message.pk, error=str(broken))
+            conclude(message.pk, Delivery.UNCERTAIN, among=[Delivery.SENDING], now=now, failure=str(broken))
+        else:
+            _retry_or_fail(message, now, failure=str(broken))
     else:
-        _finish(message, Delivery.SENT, now)
-    finally:
-        connection.close()
+        # Also when somebody had given up on this process meanwhile: it did go out.
+        conclude(message.pk, Delivery.SENT, among=[Delivery.SENDING, Delivery.UNCERTAIN], now=now)
+
+
+def _refused(message: Message, about: About, code: int, words: bytes | str, now: datetime) -> None:
+    text = words.decode("ascii", "replace") if isinstance(words, bytes) else words
+    status = status_of(text)
+    outcome = outcome_of_refusal(about, code, status)
+    failure = f"{code} {status}".strip()
+    if outcome is None:
+        _retry_or_fail(message, now, failure=failure)
+        return
+    log.warning("mail_refused", message=message.pk, code=failure)
+    conclude(message.pk, outcome, among=[Delivery.SENDING], now=now, failure=failure)
 
 
 def _claim(message_id: int, now: datetime) -> Message | None:
@@ -68,7 +174,7 @@ def _claim(message_id: int, now: datetime) -> Message | None:
     with transaction.atomic():
         message = (
             Message.objects.all_municipalities()
-            .select_related("portal")
+            .select_related("portal__municipality", "person", "subscription")
             .select_for_update(of=("self",), skip_locked=True)
             .filter(pk=message_id, delivery=Delivery.QUEUED, next_attempt_at__lte=now)
             .first()
@@ -81,20 +187,12 @@ def _claim(message_id: int, now: datetime) -> Message | None:
         return message
 
 
-def _retry_or_fail(message: Message, now: datetime, *, code: str) -> None:
-    log.warning("mail_failed", message=message.pk, attempt=message.attempts, error=code)
+def _retry_or_fail(message: Message, now: datetime, *, failure: str) -> None:
+    log.warning("mail_failed", message=message.pk, attempt=message.attempts, error=failure)
     if message.attempts > len(settings.MAIL_RETRY_MINUTES):
-        _finish(message, Delivery.FAILED, now)
+        conclude(message.pk, Delivery.FAILED, among=[Delivery.SENDING], now=now, failure=failure)
         return
     minutes = settings.MAIL_RETRY_MINUTES[message.attempts - 1]
-    _write(message, delivery=Delivery.QUEUED, next_attempt_at=now + timedelta(minutes=minutes))
-
-
-def _finish(message: Message, outcome: Delivery, now: datetime) -> None:
-    sent_at = now if outcome == Delivery.SENT else None
-    _write(message, delivery=outcome, next_attempt_at=None, sent_at=sent_at)
-
-
-def _write(message: Message, **changes: Any) -> None:
-    """Not by `save`: somebody who left meanwhile took the message along."""
-    Message.objects.all_municipalities().filter(pk=message.pk).update(**changes)
+    Message.objects.all_municipalities().filter(pk=message.pk, delivery=Delivery.SENDING).update(
+        delivery=Delivery.QUEUED, next_attempt_at=now + timedelta(minutes=minutes), failure=failure
+    )

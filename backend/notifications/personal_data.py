@@ -13,6 +13,7 @@ from backend.core.retention import Clock
 
 from .models import ContactDetails, Message, Preference
 from .rendering import words_of
+from .selectors.subscriptions import subscriptions_of
 from .states import Kind
 
 CHUNK = 200
@@ -65,7 +66,35 @@ def _remove_contact_details(person_id: int, now: datetime) -> None:
     ContactDetails.objects.filter(person_id=person_id).delete()
 
 
+def _subscriptions(person_id: int) -> Iterator[Row]:
+    rows = subscriptions_of(person_id).select_related("portal", "person")
+    for subscription in rows.order_by("pk").iterator(CHUNK):
+        yield {
+            _("Where"): subscription.portal.name,
+            _("E-mail address"): subscription.address,
+            _("Asked for on"): subscription.asked_at,
+            _("Confirmed on"): subscription.confirmed_at,
+            _("Stopped because mail came back, on"): subscription.paused_at,
+        }
+
+
+def _remove_subscriptions(person_id: int, now: datetime) -> None:
+    subscriptions_of(person_id).delete()
+
+
 for held in (
+    Held(
+        slug="subscriptions",
+        purpose=Purpose.CHOOSING,
+        label=_("The newsletter"),
+        why=_("So that you get the newsletter that you asked for."),
+        basis=Basis.CONSENT,
+        clock=Clock.INACTIVE_ACCOUNTS,
+        kept=_("Until you end it, or as long as you have an account."),
+        columns=frozenset({"notifications.subscription.person"}),
+        rows=_subscriptions,
+        erase=_remove_subscriptions,
+    ),
     Held(
         slug="contact_details",
         purpose=Purpose.ANSWERING,

@@ -6,8 +6,22 @@ from backend.audit import words
 
 words.register(
     actions={
+        "notifications.sent_again": _("Had a message sent again"),
+        "notifications.failed_sent_again": _("Had everything sent again that failed"),
+        "notifications.said_to_have_arrived": _("Said that a message arrived"),
+        "notifications.other_way_tried": _("Had another way tried to reach somebody"),
+        "notifications.unsubscribed": _("Stopped a kind of mail with one click"),
         "notifications.choice_made": _("Chose how to hear from us"),
         # On record from before people chose for each kind.
         "notifications.channel_chosen": _("Chose how to hear from us"),
-    }
+        "notifications.newsletter_wanted": _("Asked for the newsletter"),
+        "notifications.newsletter_ended": _("Ended the newsletter for themselves"),
+        "notifications.newsletter_started": _("Began a newsletter"),
+        "notifications.newsletter_changed": _("Changed a newsletter that was not sent yet"),
+        "notifications.newsletter_thrown_away": _("Threw away a newsletter that was not sent yet"),
+        "notifications.newsletter_tested": _("Sent a newsletter to themselves to look at it"),
+        "notifications.newsletter_sent": _("Sent a newsletter"),
+        "notifications.newsletter_queued": _("Had the mails of a newsletter wait to go out"),
+    },
+    targets={"notifications.newsletter": _("Newsletter")},
 )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from backend.core.retention import CleanUp, Clock, register
 
-from .models import Message
+from .models import Message, Subscription
 from .states import Delivery
 
 
@@ -31,5 +31,26 @@ register(
         label=_("Old messages"),
         find=old_messages,
         remove=remove_messages,
+    )
+)
+
+
+def unconfirmed_subscriptions(now: datetime, days: int) -> QuerySet[Subscription]:
+    """Addresses whose owner did not confirm in time that they want the newsletter."""
+    rows = Subscription.objects.all_municipalities().filter(confirmed_at=None)
+    return rows.filter(asked_at__lt=now - timedelta(days=days))
+
+
+def forget_unconfirmed(keys: Sequence[int], now: datetime, days: int) -> None:
+    unconfirmed_subscriptions(now, days).filter(pk__in=keys).delete()
+
+
+register(
+    CleanUp(
+        slug="subscriptions",
+        clock=Clock.SUBSCRIPTIONS,
+        label=_("Addresses that did not confirm the newsletter"),
+        find=unconfirmed_subscriptions,
+        remove=forget_unconfirmed,
     )
 )

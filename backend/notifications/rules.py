@@ -1,8 +1,33 @@
-"""How a message can reach somebody, over plain values."""
+"""How a message can reach somebody, and what the answer of a mail server means. Over plain values."""
 
 from __future__ import annotations
 
-from .states import CADENCES, Channel, Choice
+import re
+from datetime import date, datetime, time, timedelta
+
+from backend.core.walltime import moment, on_wall
+
+from .states import CADENCES, About, Channel, Choice, Delivery
+
+# The status of RFC 3463 that many servers put before their words.
+_STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
+# When digests are made, by the clock in Amsterdam; those of a week on Monday.
+DIGEST_TIME = time(7)
+
+
+def digest_day(cadence: str, now: datetime) -> date:
+    """The day of the last digest that is due at a moment. It follows from the clock on the wall alone."""
+    day = on_wall(now).date()
+    if cadence == Choice.WEEKLY:
+        day -= timedelta(days=day.weekday())
+    if moment(day, DIGEST_TIME) > now:
+        day -= timedelta(days=7 if cadence == Choice.WEEKLY else 1)
+    return day
+
+
+def digest_moment(day: date) -> datetime:
+    """What was queued before this moment goes in the digest of this day."""
+    return moment(day, DIGEST_TIME)
 
 
 def possible_choice(
@@ -33,3 +58,25 @@ def next_channel(tried: Channel, *, has_mail: bool, has_address: bool, has_telep
     }
     order = list(possible)
     return next((channel for channel in order[order.index(tried) + 1 :] if possible[channel]), None)
+
+
+def status_of(text: str) -> str:
+    """The status that the words of a mail server begin with, such as 5.1.1, or nothing."""
+    found = _STATUS.match(text)
+    return found.group() if found else ""
+
+
+def outcome_of_refusal(about: About, code: int, status: str) -> Delivery | None:
+    """What it means that a server said no. None: try again later.
+
+    Every 4xx passes. A 5xx about an address is final at once, unless it is a rule of the server (5.7) that
+    has nothing to do with the address. A 5xx about us is a mistake in a setting that somebody mends. A 5xx
+    about the mail itself comes back every time, so a person has to look.
+    """
+    if code < 500:
+        return None
+    if about == About.ADDRESS and not status.startswith("5.7."):
+        return Delivery.REFUSED
+    if about == About.MAIL:
+        return Delivery.FAILED
+    return None

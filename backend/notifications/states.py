@@ -93,3 +93,18 @@ FOR_A_HUMAN = (Delivery.FAILED, Delivery.UNCERTAIN)
 # The same for what did not arrive and must.
 NOT_ARRIVED = (Delivery.REFUSED, Delivery.RETURNED)
 MUST_ARRIVE = (Kind.ANSWERS, Kind.ACCOUNT)
+
+
+# What an answer code was about: the mail as a whole, who sends it, or the address it is to.
+class About(TextChoices):
+    ADDRESS = "address"
+    SENDER = "sender"
+    MAIL = "mail"
+
+
+class NewsletterState(TextChoices):
+    """Life of a newsletter. It is sent once."""
+
+    DRAFT = "draft", _("Draft")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")

@@ -20,12 +20,14 @@ from backend.places.selectors import list_portals, portal_to_tell_at
 
 from .selectors import portal_last_heard_from
 from .services import Notice, move_messages, notify
+from .services.subscriptions import move_subscriptions
 from .states import Kind
 
 
 @subscribe(PeopleJoined)
 def move_messages_of_joined_people(event: PeopleJoined) -> None:
     move_messages(from_person_id=event.from_person_id, into_person_id=event.into_person_id)
+    move_subscriptions(from_person_id=event.from_person_id, into_person_id=event.into_person_id)
 
 
 @subscribe(RoleGiven)

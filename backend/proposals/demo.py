@@ -7,8 +7,14 @@ from datetime import datetime, timedelta
 from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.identity.demo import create_demo_people, demo_person
+from backend.identity.services.people import confirm_address
+from backend.notifications.selectors.newsletters import has_newsletters, offers_for
+from backend.notifications.services.newsletter_sending import send_newsletter
+from backend.notifications.services.newsletters import NewsletterWords, add_items, start_newsletter
+from backend.notifications.services.subscriptions import subscribe
 from backend.places.models import Portal
 
+from .demo_discussions import acting_as, discuss
 from .models import Category, Meeting, Plan
 from .selectors.rounds import current_round
 from .services.agenda import NewMeeting, plan_meeting
@@ -74,6 +80,19 @@ PLANS: list[tuple[str, str, str, str, tuple[float, float] | None, tuple[str, ...
         ("raadslid",),
     ),
 ]
+# Subject, first words, and whether it was sent.
+NEWSLETTERS: list[tuple[str, str, bool]] = [
+    (
+        "De eerste plannen voor West",
+        "Dag buren,\n\nDe eerste plannen staan online. Lees ze en geef je stem. Dit zijn er een paar.",
+        True,
+    ),
+    (
+        "Wat de commissie met de plannen doet",
+        "Dag buren,\n\nBinnenkort praat de commissie over het plan met de meeste stemmen.",
+        False,
+    ),
+]
 
 
 def create_demo(portal: Portal, *, now: datetime, with_plans: bool) -> None:
@@ -86,8 +105,11 @@ def create_demo(portal: Portal, *, now: datetime, with_plans: bool) -> None:
         if with_plans and not Plan.objects.filter(portal=portal).exists():
             for row in PLANS:
                 _create_plan(portal, row, now)
+            discuss(portal, now=now)
         if with_plans and not Meeting.objects.filter(portal=portal).exists():
             _plan_first_meeting(portal, system, now)
+        if with_plans and not has_newsletters(portal.pk):
+            _write_newsletters(portal, system, now)
 
 
 def _create_categories(portal: Portal) -> None:
@@ -113,11 +135,11 @@ def _create_plan(
         latitude=point[0] if point else None,
         longitude=point[1] if point else None,
     )
-    proposer = _as(portal, "joop")
+    proposer = acting_as(portal, "joop", now)
     draft = start_draft(actor=proposer, text=text, now=now)
     submit_plan(actor=proposer, public_id=draft.public_id, now=now)
     for slug in supporters:
-        cast_vote(actor=_as(portal, slug), public_id=draft.public_id, now=now)
+        cast_vote(actor=acting_as(portal, slug, now), public_id=draft.public_id, now=now)
 
 
 def _plan_first_meeting(portal: Portal, system: Actor, now: datetime) -> None:
@@ -134,5 +156,20 @@ def _plan_first_meeting(portal: Portal, system: Actor, now: datetime) -> None:
     plan_meeting(actor=system, portal=portal, new=new, now=now)
 
 
-def _as(portal: Portal, slug: str) -> Actor:
-    return Actor(portal.municipality_id, portal.pk, person_id=demo_person(slug).pk)
+def _write_newsletters(portal: Portal, system: Actor, now: datetime) -> None:
+    """One that two residents got, and one that is being written."""
+    for slug in ("fatima", "joop"):
+        person = demo_person(slug)
+        confirm_address(person)
+        subscribe(actor=acting_as(portal, slug, now), portal=portal, language=person.language, now=now)
+    for subject, intro, is_sent in NEWSLETTERS:
+        words = NewsletterWords(subject=subject, intro=intro)
+        draft = start_newsletter(actor=system, portal=portal, words=words, now=now)
+        offered = [
+            (offer.source.slug, item.reference)
+            for offer in offers_for(draft, now=now)
+            for item in offer.items[:2]
+        ]
+        add_items(actor=system, public_id=draft.public_id, chosen=offered, now=now)
+        if is_sent:
+            send_newsletter(actor=system, public_id=draft.public_id, now=now)

@@ -37,3 +37,16 @@ class AnswersOwed(DomainError):
 class AlreadyDecided(DomainError):
     code = "already_decided"
     default_message = _("An outcome was recorded for this plan before. Nothing was changed.")
+
+
+class TextStands(PlanNotCompeting):
+    code = "text_stands"
+    default_message = _("The text of this plan cannot change any more. Nothing was changed.")
+
+
+class ChangedMeanwhile(DomainError):
+    code = "changed_meanwhile"
+    default_message = _(
+        "The plan was changed since you opened this page. What you typed is still here. Look at how the plan"
+        " reads now, and then send your text again."
+    )

@@ -35,6 +35,11 @@ def can_withdraw_plan(actor: Actor, plan: Plan) -> bool:
     return _is_proposer(actor, plan) and plan.state == PlanState.COMPETING
 
 
+def can_take_up(actor: Actor, plan: Plan) -> bool:
+    """The proposer may change the text by an argument from its discussion, until a count is over."""
+    return _is_proposer(actor, plan) and plan.state == PlanState.COMPETING
+
+
 def can_prepare(actor: Actor, plan: Plan) -> bool:
     """The proposer of a plan that goes to the committee."""
     return _is_proposer(actor, plan) and plan.state in {PlanState.ON_AGENDA, PlanState.DECIDED}
@@ -67,7 +72,8 @@ def can_record_outcome(actor: Actor, item: AgendaItem) -> bool:
     return actor.has_role(Role.COUNCILLOR, Role.CLERK) and item.plan.state == PlanState.ON_AGENDA
 
 
-def can_import_votes(actor: Actor) -> bool:
+def can_import(actor: Actor) -> bool:
+    """Read in elections and discussions from elsewhere."""
     return actor.is_system or actor.has_role(Role.CLERK)
 
 

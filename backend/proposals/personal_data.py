@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.personal_data import Basis, Held, Need, Purpose, Row, register, register_need
 from backend.core.retention import Clock
 
-from .models import AgendaItem, Outcome, Picture, Plan, Rules, Vote
+from .models import AgendaItem, Outcome, Picture, Plan, PlanVersion, Rules, Vote
 from .services.leaving import forget_acts, let_plans_go, people_with_votes_to_count, remove_votes
 
 CHUNK = 200
@@ -23,7 +23,8 @@ def _plans_of(person_id: int) -> QuerySet[Plan]:
 
 def _plans(person_id: int) -> Iterator[Row]:
     rows = _plans_of(person_id).select_related("portal", "agenda_item").order_by("-changed_at", "-pk")
-    for plan in rows.iterator(CHUNK):
+    versions = Prefetch("versions", PlanVersion.objects.all_municipalities().order_by("number"))
+    for plan in rows.prefetch_related(versions).iterator(CHUNK):
         item = getattr(plan, "agenda_item", None)
         yield {
             _("Where"): plan.portal.name,
@@ -38,6 +39,21 @@ def _plans(person_id: int) -> Iterator[Row]:
             _("Put up on"): plan.submitted_at,
             _("At the meeting"): item.get_attendance_display() if item else "",
             _("What you wrote about the meeting"): item.attendance_note if item else "",
+        }
+        yield from _versions(plan)
+
+
+def _versions(plan: Plan) -> Iterator[Row]:
+    """What a plan said before it changed, and what its proposer told everybody about each change."""
+    for version in plan.versions.all():
+        yield {
+            _("Where"): plan.portal.name,
+            _("Title"): plan.title,
+            _("Version"): str(version.number),
+            _("What you want"): version.what,
+            _("Why you want it"): version.why,
+            _("What you changed"): version.change,
+            _("Put up on"): version.made_at,
         }
 
 

@@ -9,6 +9,7 @@ words.register(
         "proposals.draft_started": _("Began a plan"),
         "proposals.draft_deleted": _("Threw a draft away"),
         "proposals.plan_submitted": _("Put up a plan"),
+        "proposals.argument_taken_up": _("Changed a plan by an argument"),
         "proposals.plan_withdrawn": _("Withdrew a plan"),
         "proposals.vote_cast": _("Voted"),
         "proposals.vote_withdrawn": _("Took a vote back"),
@@ -27,6 +28,7 @@ words.register(
         "proposals.context_reminder_sent": _("Reminded of the context that is owed"),
         "proposals.outcome_reminder_sent": _("Reminded of the outcome that is owed"),
         "proposals.votes_imported": _("Read in an earlier election"),
+        "proposals.discussions_imported": _("Read in an earlier discussion"),
     },
     targets={
         "proposals.plan": _("Plan"),
@@ -36,6 +38,6 @@ words.register(
         "proposals.meeting": _("Meeting"),
         "proposals.agendaitem": _("Plan on the agenda"),
         "proposals.outcome": _("Outcome"),
-        "proposals.importrun": _("Earlier election"),
+        "proposals.importrun": _("Read in from elsewhere"),
     },
 )

@@ -106,11 +106,24 @@ def _is_query(statement: str) -> bool:
     return not statement.startswith(("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT"))
 
 
-def rows_of(what: str, cost: Cost) -> list[Row]:
+def rows_of(
+    what: str,
+    cost: Cost,
+    *,
+    queries: int = MOST_QUERIES,
+    milliseconds: float = MOST_MILLISECONDS,
+    kilobytes: float | None = None,
+) -> list[Row]:
+    zipped = cost.zipped / 1_000
     return [
-        at_most(f"{what}: queries", MOST_QUERIES, cost.queries, "queries", digits=0),
-        _time(what, MOST_MILLISECONDS, cost),
-        Row(f"{what}: size", "", f"{cost.size / 1_000:.1f} kB, {cost.zipped / 1_000:.1f} kB as gzip"),
+        at_most(f"{what}: queries", queries, cost.queries, "queries", digits=0),
+        _time(what, milliseconds, cost),
+        Row(
+            f"{what}: size",
+            f"at most {kilobytes:g} kB as gzip" if kilobytes else "",
+            f"{cost.size / 1_000:.1f} kB, {zipped:.1f} kB as gzip",
+            zipped <= kilobytes if kilobytes else None,
+        ),
     ]
 
 

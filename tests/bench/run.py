@@ -16,9 +16,24 @@ from django.utils import timezone
 
 from backend.places.demo import create_demo_portals
 from backend.places.models import Portal
+from backend.proposals.live import live_page
 from backend.proposals.models import Plan, Vote
 
-from . import counting, first_visit, letters, load, pages, seeding, server, table, verifying
+from . import (
+    answers,
+    counting,
+    digests,
+    discussing,
+    first_visit,
+    letters,
+    live,
+    load,
+    pages,
+    seeding,
+    server,
+    table,
+    verifying,
+)
 from .sizes import Sizes
 from .table import Row
 
@@ -30,6 +45,7 @@ MOST_MEMORY = 150
 READERS = 16
 VOTERS = 8
 PLANS_READ = 200
+ARGUMENTS_PER_SECOND = 20
 CACHED = "from the page cache"
 FRESH = "made anew each time"
 
@@ -53,13 +69,20 @@ class Bench:
                 self.under_load(running)
             else:
                 self.rows.append(Row("Requests per second", "", load.MISSING, False))
+            self.follow(running)
             for worker, memory in enumerate(running.worker_memory(), start=1):
                 what = f"Memory of worker {worker} of {server.WORKERS} after all this"
                 self.rows.append(table.at_most(what, MOST_MEMORY, memory / 1e6, "MB", digits=0))
         self.post_letters()
+        self.answer_everybody()
         self.count()
+        self.put_together()
         self.verify()
         return self.rows
+
+    def answer_everybody(self) -> None:
+        self.say(f"an answer to {self.sizes.answered:,} people")
+        self.rows += answers.rows_of(answers.answer(self.few.pk, people=self.sizes.answered))
 
     def say(self, what: str) -> None:
         sys.stderr.write(f"  {time.monotonic() - self._began:4.0f} s  {what}\n")
@@ -79,6 +102,11 @@ class Bench:
         self.sessions = dict(zip(people, seeding.sign_in(people), strict=True))
         spare = sizes.spare_votes + sizes.repeats * 2
         self.votes = iter(seeding.new_votes(self.many, people=people, votes=spare))
+        talked_about = Plan.objects.all_municipalities().filter(portal=self.few).order_by("pk")[0]
+        self.say(f"a discussion of {sizes.arguments:,} arguments and {sizes.replies:,} replies")
+        self.thread = discussing.seed_discussion(
+            talked_about, people=people, arguments=sizes.arguments, replies=sizes.replies, now=now
+        )
         seeding.tidy()
 
     def one_by_one(self) -> None:
@@ -94,6 +122,7 @@ class Bench:
             fresh = (f"{path}?keer={number}" for number, path in enumerate(_cycle_plans(self.many)))
             asked = pages.reading(client, fresh)
             self.rows += pages.rows_of(f"Plan page, {who}", pages.measure(asked, repeats=repeats))
+        self.rows += discussing.measure(self.few, self.thread, session=session, repeats=repeats)
         votes = ((_vote_path(plan), self.sessions[person]) for person, plan in self.votes)
         self.rows += pages.rows_of_vote(pages.measure(pages.voting(host, votes), repeats=repeats))
 
@@ -167,6 +196,30 @@ class Bench:
         if not found.requests <= made <= found.requests + 2 * VOTERS:
             row = Row(what, row.target, f"{found.requests} answers but {made} votes", False)
         self.rows.append(row)
+
+    def follow(self, running: server.Server) -> None:
+        """Everybody has the page of one plan open while it is argued about."""
+        self.say(f"{self.sizes.open_pages} open pages")
+        plan = seeding.seed_thread(self.many)
+        live_of_plan = live_page(plan, totals_hidden=False)
+        assert live_of_plan
+        address = live.Address(
+            self.many.hostname, live_of_plan.address, live_of_plan.version, list(self.sessions.values())
+        )
+        how = {
+            "pages": self.sizes.open_pages,
+            "seconds": self.sizes.arguing_seconds,
+            "per_second": ARGUMENTS_PER_SECOND,
+        }
+        self.rows += live.rows_of(live.measure(running, address, **how), **how)
+
+    def put_together(self) -> None:
+        self.say(f"{self.sizes.digests:,} digests")
+        people = seeding.seed_people(
+            self.few, people=self.sizes.digests, began_at=timezone.now(), with_address=True
+        )
+        seeding.tidy()
+        self.rows += digests.rows_of(digests.digest(self.few.pk, people))
 
     def verify(self) -> None:
         self.say(f"verifying {self.sizes.entries:,} entries of the record")

@@ -13,12 +13,15 @@ from django.db import connection, transaction
 from backend.core.actor import Actor
 from backend.core.ids import new_public_id
 from backend.core.tenancy import in_municipality
+from backend.discussion.services.threads import open_thread
+from backend.feedback.services import open_subjects
 from backend.identity.models import Person, ResidencyProof
 from backend.identity.states import ProofKind, ProofLevel
 from backend.places.models import Portal
 from backend.places.selectors import areas_of
 from backend.proposals.demo import CATEGORIES
 from backend.proposals.models import Category, Plan, Round, Vote
+from backend.proposals.services.plans import subject_of
 from backend.proposals.services.rounds import ensure_rounds
 from backend.proposals.states import PlaceKind, PlanState
 
@@ -59,13 +62,14 @@ def seed_portal(portal: Portal, *, plans: int, began_at: datetime) -> Round:
         )
         areas = areas_of(portal.district_id)
         chance = random.Random(1)
-        Plan.objects.bulk_create(
+        made = Plan.objects.bulk_create(
             (
                 _plan(portal, chance, chance.choice(categories), chance.choice(areas).pk, began_at)
                 for _ in range(plans)
             ),
             batch_size=BATCH,
         )
+        open_subjects(subjects=(subject_of(plan, this.rules, began_at) for plan in made), now=began_at)
     return this
 
 
@@ -78,8 +82,8 @@ def _plan(portal: Portal, chance: random.Random, category: Category, area_id: in
         public_id=new_public_id(),
         state=PlanState.COMPETING,
         title=" ".join(chance.sample(WORDS, 5)).capitalize(),
-        what=_text(chance, sentences=9),
-        why=_text(chance, sentences=6),
+        what=made_up_text(chance, sentences=9),
+        why=made_up_text(chance, sentences=6),
         category=category,
         area_id=area_id,
         place_kind=PlaceKind.POINT if has_point else PlaceKind.WHOLE,
@@ -91,7 +95,7 @@ def _plan(portal: Portal, chance: random.Random, category: Category, area_id: in
     )
 
 
-def _text(chance: random.Random, *, sentences: int) -> str:
+def made_up_text(chance: random.Random, *, sentences: int) -> str:
     return " ".join(" ".join(chance.sample(WORDS, 10)).capitalize() + "." for _ in range(sentences))
 
 
@@ -155,6 +159,17 @@ def seed_votes(portal: Portal, *, votes: int, people: list[int], cast_at: dateti
         cursor.execute("SELECT setseed(%(seed)s)", values)
         cursor.execute(DRAW_VOTES, values)
         cursor.execute(COUNT_VOTES, values)
+
+
+def seed_thread(portal: Portal) -> Plan:
+    """The plan of a portal with most votes, with a discussion that is empty yet."""
+    plans = Plan.objects.all_municipalities().select_related("thread").filter(portal=portal)
+    plan = plans.order_by("-vote_count", "pk")[0]
+    with in_municipality(portal.municipality_id):
+        address = f"/plannen/{plan.public_id}/"
+        plan.thread = open_thread(portal=portal, title=plan.title, address=address, now=plan.created_at)
+        plan.save(update_fields=["thread"])
+    return plan
 
 
 def tidy() -> None:

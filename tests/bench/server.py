@@ -52,7 +52,8 @@ def running(environment: Mapping[str, str]) -> Iterator[Server]:
         *(sys.executable, "-m", "uvicorn", "backend.config.asgi:application"),
         *("--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)),
         *("--lifespan", "off", "--no-access-log", "--no-proxy-headers", "--no-server-header"),
-        *("--log-level", "warning"),
+        *("--ws-max-size", "4096", "--ws-per-message-deflate", "false"),
+        *("--timeout-graceful-shutdown", "20", "--log-level", "warning"),
     ]
     process = subprocess.Popen(command, env={**os.environ, **environment})
     try:

@@ -19,6 +19,14 @@ class Sizes:
     entries: int
     letters: int
     codes_used: int
+    # In one discussion.
+    arguments: int
+    replies: int
+    open_pages: int
+    arguing_seconds: int
+    digests: int
+    # Who voted for one plan.
+    answered: int
 
     @property
     def spare_votes(self) -> int:
@@ -38,6 +46,12 @@ FULL = Sizes(
     entries=300_000,
     letters=20_000,
     codes_used=200,
+    arguments=2_000,
+    replies=10_000,
+    open_pages=400,
+    arguing_seconds=30,
+    digests=50_000,
+    answered=14_411,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -52,4 +66,10 @@ QUICK = Sizes(
     entries=30_000,
     letters=1_000,
     codes_used=50,
+    arguments=200,
+    replies=1_000,
+    open_pages=100,
+    arguing_seconds=5,
+    digests=2_000,
+    answered=2_000,
 )

@@ -68,4 +68,4 @@ def _fill(thread: Thread) -> dict[str, Post]:
     Post.objects.filter(pk=held.pk).update(state=PostState.HELD, held_because=HeldBecause.LINK)
     mine = [own.pk, held.pk]
     Post.objects.filter(pk__in=mine).update(author=demo_person("fatima"))
-    return {"said": said, "asked": asked, "own": own, "held": held, "withdrawn": withdrawn}
+    return {"said": said, "asked": asked, "own": own, "held": held, "taken_back": withdrawn}

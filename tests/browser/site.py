@@ -65,6 +65,8 @@ def running() -> Iterator[Site]:
             proxy_headers=False,
             server_header=False,
             log_level="warning",
+            ws_max_size=4_096,
+            ws_per_message_deflate=False,
             timeout_graceful_shutdown=2,
         )
         server = uvicorn.Server(config)

@@ -301,6 +301,53 @@ def choose_broker(page: Page) -> None:
         page.locator("form[action='/aanmelden/via/digid/'] button").click()
 
 
+def ask_for_newsletter(page: Page) -> None:
+    page.locator("[name=email]").fill(f"abonnee{next(_numbers)}@example.org")
+    send(page)
+
+
+def follow_own_text(page: Page) -> None:
+    with page.expect_navigation():
+        page.locator("main a[href*='/tekst/']").first.click()
+
+
+DRAFT = "/werk/nieuwsbrief/{newsletter}/"
+NEWSLETTERS = [
+    Shown("newsletter", "/nieuwsbrief/"),
+    Shown("newsletter without address", "/nieuwsbrief/", do=send_empty, status=422),
+    Shown("newsletter asked for", "/nieuwsbrief/", do=ask_for_newsletter),
+    Shown("newsletter that one gets", "/nieuwsbrief/", "fatima"),
+    Shown("newsletter with one button", "/nieuwsbrief/", "raadslid", hostname="leeg.localhost"),
+    Shown("newsletter to confirm", "/nieuwsbrief/bevestigen/{subscriber_asked}/"),
+    Shown("newsletter confirmed", "/nieuwsbrief/bevestigen/{subscriber}/"),
+    Shown("newsletter to stop", "/nieuwsbrief/afmelden/{subscriber}/"),
+    Shown("newsletter stopped", "/nieuwsbrief/afmelden/bestaatniet/"),
+    Shown("newsletters", "/nieuwsbrieven/"),
+    Shown("newsletters none", "/nieuwsbrieven/", hostname="leeg.localhost"),
+    Shown("newsletter that was sent", "/nieuwsbrieven/{newsletter_sent}/"),
+    Shown("newsletters to write", "/werk/nieuwsbrief/", "griffier"),
+    Shown("newsletters to write none", "/werk/nieuwsbrief/", "griffier", hostname="leeg.localhost"),
+    Shown("new newsletter", "/werk/nieuwsbrief/nieuw/", "griffier"),
+    Shown("new newsletter empty", "/werk/nieuwsbrief/nieuw/", "griffier", send_empty, 422),
+    Shown("newsletter draft", DRAFT, "griffier"),
+    Shown("newsletter sent with numbers", "/werk/nieuwsbrief/{newsletter_sent}/", "griffier"),
+    Shown("newsletter words", f"{DRAFT}woorden/", "griffier"),
+    Shown("newsletter items", f"{DRAFT}kiezen/", "griffier"),
+    Shown("newsletter text", f"{DRAFT}tekst/", "griffier"),
+    Shown("newsletter text empty", f"{DRAFT}tekst/", "griffier", send_empty, 422),
+    Shown("newsletter text to change", DRAFT, "griffier", follow_own_text),
+    Shown("newsletter preview", f"{DRAFT}voorbeeld/", "griffier"),
+    Shown("newsletter to send", f"{DRAFT}versturen/", "griffier"),
+    Shown("newsletter to throw away", f"{DRAFT}weggooien/", "griffier"),
+    Shown(
+        "newsletter that cannot change",
+        "/werk/nieuwsbrief/{newsletter_sent}/woorden/",
+        "griffier",
+        status=409,
+    ),
+]
+
+
 DESK, OWN = "/werk/modereren/", "/mijn/modereren/"
 MODERATION = [
     Shown("moderation figures", "/moderatie/"),
@@ -395,7 +442,7 @@ PAGES = [
     Shown("text of page 2", "/tekst/{said}/?pagina=2", "joop"),
     Shown("text of one's own", "/tekst/{own}/", "fatima"),
     Shown("text that waits", "/tekst/{held}/", "fatima"),
-    Shown("text withdrawn", "/tekst/{withdrawn}/"),
+    Shown("text withdrawn", "/tekst/{taken_back}/"),
     Shown("text before it was edited", "/tekst/{own}/geschiedenis/"),
     *MODERATION,
     Shown("argue for", "/gesprek/{talk}/voor/", "joop"),
@@ -407,6 +454,14 @@ PAGES = [
     Shown("withdraw a text", "/tekst/{own}/intrekken/", "fatima"),
     Shown("convincing", "/tekst/{said}/overtuigend/", "joop"),
     Shown("rules for discussions", "/spelregels/gesprek/"),
+    Shown("plan that changed", "/plannen/{changed}/"),
+    Shown("plan that changed after voting", "/plannen/{changed}/", "fatima"),
+    Shown("plan that changed as proposer", "/plannen/{changed}/", "joop"),
+    Shown("versions", "/plannen/{changed}/versies/"),
+    Shown("versions none yet", "/plannen/{competing}/versies/"),
+    Shown("take up", "/plannen/{changed}/overnemen/{argument}/", "joop"),
+    Shown("take up with nothing", "/plannen/{changed}/overnemen/{argument}/", "joop", send_empty, 422),
+    Shown("my votes with a change", "/mijn/stemmen/", "fatima"),
     Shown("vote", "/plannen/{competing}/stem/", "griffier"),
     Shown("vote taken back", "/plannen/{pictured}/stem/terug/", "fatima"),
     Shown("new plan", "/plannen/nieuw/", "joop"),
@@ -472,6 +527,10 @@ PAGES = [
     Shown("desk rules with mistakes", "/werk/spelregels/", "griffier", send_empty, 422),
     Shown("desk meeting", "/werk/vergadering/", "griffier"),
     Shown("desk meeting with mistakes", "/werk/vergadering/", "griffier", send_empty, 422),
+    Shown("desk of what did not arrive", "/werk/berichten/", "griffier"),
+    Shown("desk with everything arrived", "/werk/berichten/", "griffier", hostname="leeg.localhost"),
+    Shown("stopping mail", "/afmelden/{unsubscribe}/"),
+    Shown("stopping mail done", "/afmelden/{unsubscribe}/", do=send),
     Shown("desk counter", "/werk/balie/", "griffier"),
     Shown("desk counter with mistakes", "/werk/balie/", "griffier", send_empty, 422),
     Shown("desk counter done", "/werk/balie/", "griffier", confirm_at_counter),
@@ -515,6 +574,7 @@ PAGES = [
     Shown("record that does not fit", "/werk/logboek/controle/", "controle", hostname="elders.localhost"),
     Shown("daily heads", "/logboek/"),
     Shown("daily heads none yet", "/logboek/", hostname="elders.localhost"),
+    *NEWSLETTERS,
     Shown("use a code", "/brief/"),
     Shown("use a code signed in", "/brief/?next=/mijn/stem-telt/", "nieuw"),
     Shown("use a code without one", "/brief/", do=send_empty, status=422),

@@ -75,6 +75,9 @@ NO_PAGES = {
     "discard_list",
     "list_findings",
     "letters_file",
+    "newsletter_block",
+    "newsletter_test",
+    "change_newsletter_text",
 }
 Known = Callable[[str, str, str], Visitor]
 

@@ -17,11 +17,15 @@ from backend.core.actor import Actor
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
 from backend.core.walltime import on_wall
+from backend.discussion.models import Post
 from backend.identity.demo import demo_person
 from backend.identity.models import DataExport, RoleAssignment
 from backend.identity.selectors.acting import actor_for
 from backend.identity.services.copies import ask_for_copy, make_copy
+from backend.identity.services.people import confirm_address
 from backend.identity.states import ExportState, Role
+from backend.notifications.models import Block, Subscription
+from backend.notifications.services.subscriptions import ask_for_newsletter
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.agenda import give_context
@@ -30,9 +34,12 @@ from backend.proposals.services.plans import start_draft, submit_plan
 from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlanState
 from tests.builders.clocks import make_clocks
+from tests.builders.newsletters import make_newsletter, make_subscriber, subscribe_person
+from tests.builders.newsletters import send as send_newsletter
 from tests.builders.passkeys import keep_passkey
 from tests.builders.people import make_actor, make_person
 from tests.builders.plans import (
+    argue,
     close,
     make_draft,
     make_meeting,
@@ -42,6 +49,7 @@ from tests.builders.plans import (
     make_votes,
     plan_text,
     round_at,
+    take_up,
 )
 from tests.builders.second_factors import App
 
@@ -74,7 +82,7 @@ def make_world() -> World:
     _safety(portal)
     # The only municipality of the tests' settings with a broker, which cannot be reached.
     make_tryout_portal("makelaar", code="GM0344")
-    places = _past(portal, joop, now) | _present(portal, joop, now)
+    places = _past(portal, joop, now) | _present(portal, joop, now) | _changed(portal, joop, now)
     places["hidden"] = make_plan(other, at=now, title="Een plan met verborgen stemmen")
     make_clocks()
     walk(timezone.now())
@@ -84,7 +92,34 @@ def make_world() -> World:
     more = letters_in_every_state(portal) | _record(portal, now) | {"copy": _copy_of("fatima", portal)}
     more |= discussion_in_every_state(portal)
     more |= moderation_in_every_state(portal)
-    return World(portal, empty, other, public_ids | more)
+    return World(portal, empty, other, public_ids | more | _newsletters(portal, public_ids["withdrawn"], now))
+
+
+def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str]:
+    """A draft and a newsletter that was sent, each with a plan that was withdrawn since, and subscribers."""
+    made = {}
+    for name in ("newsletter", "newsletter_sent"):
+        draft = make_newsletter(portal, subject=LONG, texts=2, at=now)
+        with in_municipality(portal.municipality_id):
+            Block.objects.create(
+                municipality_id=portal.municipality_id,
+                newsletter=draft,
+                position=1,
+                source="plans",
+                reference=withdrawn,
+                title=LONG,
+                text=f"{'x' * 300}\n\nhttps://example.org/{'y' * 200}",
+                address=f"/plannen/{withdrawn}/",
+            )
+        made[name] = draft.public_id
+    subscribe_person(portal, demo_person("fatima"), at=now)
+    confirm_address(demo_person("raadslid"))
+    made["subscriber"] = make_subscriber(portal, "abonnee@example.org", at=now).token
+    with in_municipality(portal.municipality_id):
+        ask_for_newsletter(portal=portal, email="gevraagd@example.org", language="nl", now=now)
+        made["subscriber_asked"] = Subscription.objects.get(email="gevraagd@example.org").token
+    send_newsletter(draft, at=now)
+    return made
 
 
 def _record(portal: Portal, now: datetime) -> dict[str, str]:
@@ -142,10 +177,10 @@ def _copy_of(slug: str, portal: Portal) -> str:
     return export.token
 
 
-def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
+def _past(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting | Post]:
     """Six months that were counted, each with what came of its winner."""
     months = [now - timedelta(days=31 * back) for back in range(6, 0, -1)]
-    plans: dict[str, Plan | Meeting] = {
+    plans: dict[str, Plan | Meeting | Post] = {
         "lapsed": make_plan_in(portal, PlanState.LAPSED, proposer=joop, at=months[0])
     }
     make_rules(portal, at=months[1] - timedelta(days=1), counts=3)
@@ -177,11 +212,11 @@ def _tie(portal: Portal, joop: Actor, at: datetime) -> Plan:
     return winner
 
 
-def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting]:
+def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting | Post]:
     """The round of today, with more plans than fit on a page."""
     pictured = _with_picture(portal, joop, now)
     make_votes(pictured, 2, at=now)
-    plans: dict[str, Plan | Meeting] = {
+    plans: dict[str, Plan | Meeting | Post] = {
         "competing": make_plan(portal, proposer=joop, at=now, votes=1, title="Een pannakooi op het grasveld"),
         "pictured": pictured,
         "draft": make_draft(portal, proposer=joop, at=now, title="Een pannakooi bij de flats"),
@@ -197,6 +232,24 @@ def _present(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Mee
         with in_municipality(portal.municipality_id):
             cast_vote(actor=voter, public_id=pictured.public_id, now=now)
     return plans
+
+
+def _changed(portal: Portal, joop: Actor, now: datetime) -> dict[str, Plan | Meeting | Post]:
+    """A plan that changed after fatima voted for it, and an argument that can still be taken up."""
+    plan = make_plan(
+        portal,
+        proposer=joop,
+        at=now - timedelta(minutes=2),
+        title="Een zebrapad bij de school",
+        what="Maak een zebrapad bij de school.\n\nZet er een lamp bij.",
+    )
+    voter = actor_for(demo_person("fatima"), portal, now=now, second_factor=True)
+    with in_municipality(portal.municipality_id):
+        cast_vote(actor=voter, public_id=plan.public_id, now=now - timedelta(minutes=2))
+    first = argue(plan, at=now, text="Zonder drempel rijdt iedereen door.")
+    what = f"Maak een zebrapad met een drempel bij de school.\n\n{LONG} {'x' * 90}"
+    take_up(plan, first, proposer=joop, at=now, what=what, change="Er komt een drempel bij.")
+    return {"changed": plan, "taken_up": first, "argument": argue(plan, at=now, text=f"{LONG} {'y' * 90}")}
 
 
 def _with_picture(portal: Portal, joop: Actor, now: datetime) -> Plan:

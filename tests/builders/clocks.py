@@ -11,7 +11,7 @@ from backend.identity.models import RetentionClock
 
 def make_clocks(**days: int) -> None:
     """Every clock as it is seeded, with the days that a test changes."""
-    seeds = import_module("backend.identity.migrations.0006_clocks_and_shown_names")
-    seeds.seed_clocks(apps, None)
+    for seeding in ("0006_clocks_and_shown_names", "0008_newsletter_clock"):
+        import_module(f"backend.identity.migrations.{seeding}").seed_clocks(apps, None)
     for purpose, number in days.items():
         RetentionClock.objects.filter(purpose=purpose).update(days=number)

@@ -8,6 +8,7 @@ from typing import Any
 from backend.core.actor import Actor
 from backend.core.due import walk
 from backend.core.tenancy import in_municipality
+from backend.discussion.models import Post
 from backend.identity.states import Role
 from backend.places.models import Portal
 from backend.proposals.models import Category, Meeting, Plan, Protocol, Round
@@ -17,9 +18,11 @@ from backend.proposals.services.outcomes import NewOutcome, record_outcome
 from backend.proposals.services.plans import PlanText, start_draft, submit_plan, withdraw_plan
 from backend.proposals.services.rounds import ensure_rounds
 from backend.proposals.services.rulebook import NewRules, set_rules
+from backend.proposals.services.versions import NewVersion, adopt_argument
 from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlanState, Result
 
+from .discussions import make_argument
 from .people import make_actor
 from .portals import system_of
 
@@ -147,6 +150,35 @@ def make_plan_in(portal: Portal, state: PlanState, *, proposer: Actor, at: datet
     return again(plan)
 
 
+def argue(
+    plan: Plan, *, writer: Actor | None = None, at: datetime, text: str = "Zet er ook een met leuning."
+) -> Post:
+    """What somebody says for a plan, in its discussion."""
+    thread = again(plan).thread
+    assert thread is not None
+    return make_argument(thread, text, at=at, writer=writer)
+
+
+def take_up(plan: Plan, post: Post, *, proposer: Actor, at: datetime, **changes: Any) -> Plan:
+    """The plan after its proposer changed it because of an argument."""
+    now_is = again(plan)
+    usual: dict[str, Any] = {
+        "what": f"{now_is.what} Een met leuning.",
+        "why": now_is.why,
+        "change": "Er komen bankjes met een leuning.",
+        "replaces": now_is.version,
+    }
+    with in_municipality(plan.municipality_id):
+        adopt_argument(
+            actor=proposer,
+            public_id=plan.public_id,
+            post_public_id=post.public_id,
+            new=NewVersion(**{**usual, **changes}),
+            now=at,
+        )
+    return again(plan)
+
+
 def again(plan: Plan) -> Plan:
     """The plan as it stands in the database now."""
-    return Plan.objects.all_municipalities().select_related("portal").get(pk=plan.pk)
+    return Plan.objects.all_municipalities().select_related("portal", "thread").get(pk=plan.pk)

@@ -277,6 +277,8 @@ LOGGING = {
     "loggers": {
         # Access logs carry addresses of people and of what they read.
         "uvicorn.access": {"handlers": [], "propagate": False},
+        # It writes down every open page as it would in an access log.
+        "uvicorn.error": {"level": "WARNING"},
         "django.request": {"level": "ERROR"},
         # It tells which passkey was used.
         "fido2": {"level": "WARNING"},

@@ -1,7 +1,8 @@
-"""How the database and the cache of an installation are reached, from one address each."""
+"""How the database, the cache and other processes of an installation are reached, from one address each."""
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 
@@ -34,3 +35,24 @@ def cache(url: str | None) -> dict[str, Any]:
     if not url:
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "meebeslissen"}
     return {"BACKEND": "backend.core.rediscache.SharedRedisCache", "LOCATION": url}
+
+
+def channel_layer(url: str | None) -> dict[str, Any]:
+    """How processes tell each other whose open pages to close: by Redis, or within the only one there is."""
+    if not url:
+        # One process may run for months, and it stays a listener all that time.
+        config: dict[str, Any] = {"group_expiry": float("inf")}
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": config}
+    host = {
+        "address": url,
+        # One to listen and one to speak are enough: nothing is said for each page or each update.
+        "max_connections": 10,
+        "socket_connect_timeout": 5,
+        "socket_timeout": 5,
+    }
+    # Redis keeps the numbered databases apart, but not what is called out in them.
+    prefix = f"live{urlsplit(url).path.replace('/', '-')}"
+    return {
+        "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+        "CONFIG": {"hosts": [host], "prefix": prefix},
+    }

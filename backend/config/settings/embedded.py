@@ -2,7 +2,7 @@
 
 from .base import *  # noqa: F403  (settings modules extend each other)
 from .base import DATA_DIR, MAIL_FOLDER
-from .databases import database
+from .databases import channel_layer, database
 
 DEBUG = False
 SECRET_KEY = "embedded-only-and-refused-in-production"  # noqa: S105  (check-production refuses it)
@@ -16,6 +16,7 @@ CACHES = {
         "LOCATION": DATA_DIR / "cache",
     }
 }
+CHANNEL_LAYERS = {"default": channel_layer(None)}
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = MAIL_FOLDER

@@ -18,7 +18,7 @@ def smtp(url: str) -> dict[str, Any]:
     if parts.scheme not in {"smtp", "smtps", "smtp+plain"}:
         raise ValueError("The address of the mail server starts with smtp://, smtps:// or smtp+plain://.")
     return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_BACKEND": "backend.core.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname or "",
         "EMAIL_PORT": parts.port or {"smtp": 587, "smtps": 465, "smtp+plain": 25}[parts.scheme],
         "EMAIL_HOST_USER": unquote(parts.username or ""),

@@ -10,7 +10,7 @@ from backend.identity.brokers import read_brokers
 
 from .base import *  # noqa: F403  (settings modules extend each other)
 from .base import DATA_DIR, TRUSTED_PROXIES
-from .databases import cache, database
+from .databases import cache, channel_layer, database
 from .mail import smtp
 
 
@@ -34,6 +34,7 @@ ALLOWED_HOSTS = _listed("MEEBESLISSEN_HOSTS")
 REDIS_URL = os.environ.get("MEEBESLISSEN_REDIS_URL")
 DATABASES = {"default": database(os.environ.get("MEEBESLISSEN_DATABASE_URL"), data_dir=DATA_DIR)}
 CACHES = {"default": cache(REDIS_URL)}
+CHANNEL_LAYERS = {"default": channel_layer(REDIS_URL)}
 # Read from the cache, kept in the database: an emptied Redis signs nobody out.
 SESSION_ENGINE = "backend.core.cachedsessions"
 

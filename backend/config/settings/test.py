@@ -8,7 +8,7 @@ from backend.identity.brokers import NEEDED_TO_PROVE, broker_from
 
 from .base import *  # noqa: F403  (settings modules extend each other)
 from .base import PASSWORD_HASHERS
-from .databases import cache, database
+from .databases import cache, channel_layer, database
 
 DATA_DIR = Path(tempfile.mkdtemp(prefix="meebeslissen-test-"))
 MEDIA_ROOT = DATA_DIR / "media"
@@ -17,6 +17,7 @@ IDENTITY_KEYS = ["tests-only"]
 ALLOWED_HOSTS = ["localhost", ".localhost", "testserver"]
 DATABASES = {"default": database(os.environ.get("MEEBESLISSEN_DATABASE_URL"), data_dir=DATA_DIR)}
 CACHES = {"default": cache(os.environ.get("MEEBESLISSEN_REDIS_URL"))}
+CHANNEL_LAYERS = {"default": channel_layer(os.environ.get("MEEBESLISSEN_REDIS_URL"))}
 # Nobody answers there. Tests of signing in by a broker bring their own.
 BROKERS = [
     broker_from(

@@ -37,6 +37,8 @@ class Post(MunicipalityModel):
     reply_count = models.PositiveIntegerField(default=0)
     pinned_at = models.DateTimeField(null=True)
     pinned_by = models.ForeignKey("identity.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    # Where its subject says what it did with this argument: a path.
+    taken_up_in = models.CharField(max_length=200, blank=True)
     # For what was read in from elsewhere: where it came from, and how many found it convincing there.
     source_reference = models.CharField(max_length=100, blank=True)
     convincing_elsewhere = models.PositiveIntegerField(default=0)

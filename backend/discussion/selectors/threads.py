@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db.models import (
     BooleanField,
@@ -13,20 +14,20 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
-    Subquery,
     Sum,
     Value,
     Window,
 )
-from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.functions import RowNumber
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
 
-from ..models import Convinced, Post, Thread, Visit
+from ..models import Convinced, Post, Thread
 from ..permissions import visible_posts_in, visible_threads
 from ..rules import pages_for
 from ..states import PostKind, PostState, Side, Sort
+from .standing import Standing, find_standing
 
 PER_SIDE = 8
 REPLIES_SHOWN = 3
@@ -79,16 +80,15 @@ class ThreadPage:
     pages: int
     # Only what came after this version, when that was asked for.
     since: int | None
-    # Up to where this person has read before, and how many texts came since.
-    seen: int | None
-    new_count: int
+    standing: Standing
     counted: Counted
     top: list[Text]
     sides: dict[str, list[Text]]
     own_held: list[Text]
 
     def is_new(self, post: Post) -> bool:
-        return self.seen is not None and post.text_version > self.seen
+        seen = self.standing.seen
+        return seen is not None and post.text_version > seen
 
 
 def get_thread(*, actor: Actor, public_id: str) -> Thread:
@@ -100,12 +100,13 @@ def thread_page(
     *,
     actor: Actor,
     thread: Thread,
+    now: datetime,
     sort: Sort = Sort.CONVINCING,
     number: int = 1,
     since: int | None = None,
 ) -> ThreadPage:
     """What stands on one page of a thread: four queries for who is signed in, three for a visitor."""
-    seen, new_count = _visit(actor, thread)
+    standing = find_standing(actor, thread, now=now)
     listed = _listed(actor, thread)
     if since is not None:
         listed = listed.filter(_changed_after(since))
@@ -120,8 +121,7 @@ def thread_page(
         number=number,
         pages=pages,
         since=since,
-        seen=seen,
-        new_count=new_count,
+        standing=standing,
         counted=counted,
         top=texts[ON_TOP],
         sides={side: texts[side] for side in Side},
@@ -139,42 +139,29 @@ def _changed_after(version: int) -> Q:
     return Q(text_version__gt=version) | Q(Exists(replies))
 
 
-def find_visit(actor: Actor, thread: Thread) -> int | None:
-    """Up to which version somebody has read a thread before."""
-    if actor.person_id is None:
-        return None
-    visits = Visit.objects.filter(thread=thread, person_id=actor.person_id)
-    return visits.values_list("version", flat=True).first()
-
-
-def _visit(actor: Actor, thread: Thread) -> tuple[int | None, int]:
-    if actor.person_id is None:
-        return None, 0
-    new = Post.objects.filter(
-        thread=OuterRef("thread"), text_version__gt=OuterRef("version"), state=PostState.SHOWN
-    ).exclude(author_id=actor.person_id)
-    number = new.order_by().values("thread").annotate(number=Count("pk")).values("number")
-    visits = Visit.objects.filter(thread=thread, person_id=actor.person_id).annotate(
-        new_count=Coalesce(Subquery(number), 0)
-    )
-    row = visits.values_list("version", "new_count").first()
-    return row if row is not None else (None, 0)
+def count_texts(*, actor: Actor, thread: Thread) -> Counted:
+    """How much there is in a thread for this person."""
+    return _counts(_listed(actor, thread))
 
 
 def _counts(listed: QuerySet[Post]) -> Counted:
-    asked: dict[str, Count | Coalesce] = {
-        "top": Count("pk", filter=_ON_TOP),
-        "replies": Coalesce(Sum("reply_count"), 0),
+    groups = listed.order_by().values_list("kind", "side", "state", "pinned_at")
+    listed_by, shown_by, top, replies = dict.fromkeys(Side, 0), dict.fromkeys(Side, 0), 0, 0
+    for kind, side, state, pinned_at, number, replied in groups.annotate(
+        number=Count("pk"), replied=Sum("reply_count")
+    ):
+        replies += replied
+        is_argument = kind == PostKind.ARGUMENT
+        if pinned_at is not None or not is_argument:
+            top += number
+        else:
+            listed_by[Side(side)] += number
+        if is_argument and state == PostState.SHOWN:
+            shown_by[Side(side)] += number
+    sides: dict[str, SideCount] = {
+        side: SideCount(listed=listed_by[side], shown=shown_by[side]) for side in Side
     }
-    for side in Side:
-        of_side = Q(kind=PostKind.ARGUMENT, side=side)
-        asked[f"{side}_listed"] = Count("pk", filter=of_side & Q(pinned_at=None))
-        asked[f"{side}_shown"] = Count("pk", filter=of_side & Q(state=PostState.SHOWN))
-    found = listed.aggregate(**asked)
-    counts: dict[str, SideCount] = {
-        side: SideCount(listed=found[f"{side}_listed"], shown=found[f"{side}_shown"]) for side in Side
-    }
-    return Counted(sides=counts, top=found["top"], replies=found["replies"])
+    return Counted(sides=sides, top=top, replies=replies)
 
 
 def _parts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db.models import F, QuerySet
 
@@ -31,6 +32,12 @@ def keep_in_step(*, thread_id: int, title: str | None = None, state: ThreadState
     if state is not None:
         changes["state"] = state
     Thread.objects.filter(pk=thread_id).update(**changes)
+
+
+def close_threads(*, thread_ids: QuerySet[Any, Any]) -> None:
+    """Nobody argues about these subjects any more. Takes a query for their ids: it is one statement."""
+    threads = Thread.objects.filter(pk__in=thread_ids, state=ThreadState.OPEN)
+    threads.update(state=ThreadState.CLOSED, version=F("version") + 1)
 
 
 def next_version(thread_id: int) -> int:

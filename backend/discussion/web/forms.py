@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models.posts import LONGEST_TEXT
+from ..states import Side
 
 
 class TextForm(forms.Form):
@@ -17,3 +18,10 @@ class TextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "maxlength": LONGEST_TEXT}),
         error_messages={"required": _("Write your text first.")},
     )
+
+    @classmethod
+    def for_side(cls, side: Side) -> TextForm:
+        """One of the two forms that stand on one page."""
+        form = cls(auto_id=f"{side}_%s")
+        form.fields["text"].label = _("Your argument for") if side == Side.FOR else _("Your argument against")
+        return form

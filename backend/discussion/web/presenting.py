@@ -18,7 +18,7 @@ from backend.identity.states import Role
 from ..models import Post, Thread
 from ..permissions import can_argue, can_facilitate, can_moderate, can_read_text, is_author
 from ..rules import beginning_of, can_still_edit
-from ..selectors.moderation.actions import find_pause
+from ..selectors.standing import Standing, find_standing
 from ..selectors.threads import Text
 from ..states import HeldBecause, PostKind, PostState, Side, ThreadState
 
@@ -43,6 +43,8 @@ class Reader:
     paused_until: datetime | None = None
     # Texts that came after this version are new to them.
     seen: int | None = None
+    # Where they take an argument up: a path to which its id is added. Empty for who cannot.
+    take_up_at: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,8 @@ class PostView:
     may_edit: bool
     may_withdraw: bool
     may_pin: bool
+    take_up_url: str
+    taken_up_in: str
     may_report: bool
     may_moderate: bool
     reply_count: int
@@ -99,9 +103,16 @@ def _drawn(post: PostView, language: str | None) -> SafeString:
     return render_to_string("discussion/post.html", {"post": post})
 
 
-def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None = None) -> Reader:
+def reader_of(
+    actor: Actor,
+    thread: Thread,
+    *,
+    now: datetime,
+    standing: Standing | None = None,
+    take_up_at: str = "",
+) -> Reader:
     may_argue = can_argue(actor, thread)
-    pause = find_pause(actor, now=now)
+    standing = standing or find_standing(actor, thread, now=now)
     return Reader(
         actor=actor,
         now=now,
@@ -110,8 +121,9 @@ def reader_of(actor: Actor, thread: Thread, *, now: datetime, seen: int | None =
         may_facilitate=may_argue and can_facilitate(actor, thread),
         is_open=thread.state == ThreadState.OPEN,
         may_moderate=can_moderate(actor),
-        paused_until=pause.until if pause is not None else None,
-        seen=seen,
+        paused_until=standing.paused_until,
+        seen=standing.seen,
+        take_up_at=take_up_at,
     )
 
 
@@ -175,6 +187,10 @@ def post_view(
         ),
         may_withdraw=is_own and post.state != PostState.WITHDRAWN,
         may_pin=reader.may_facilitate and is_shown and not is_reply,
+        take_up_url=f"{reader.take_up_at}{post.public_id}/"
+        if reader.take_up_at and is_argument and is_shown
+        else "",
+        taken_up_in=post.taken_up_in,
         may_report=is_shown and not is_own,
         may_moderate=reader.may_moderate,
         reply_count=post.reply_count,

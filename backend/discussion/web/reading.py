@@ -21,7 +21,7 @@ from ..selectors.posts import (
     replies_to,
     revisions_of,
 )
-from ..selectors.threads import council_texts, find_visit
+from ..selectors.threads import council_texts
 from ..states import PostKind, PostState
 from .base import PortalPage, post_url
 from .moderation_public import rules_in_words
@@ -73,8 +73,7 @@ class PostPage(PortalPage):
         return may_be_kept(response) if is_public and not request.GET else response
 
     def _context(self, post: Post) -> dict[str, Any]:
-        seen = find_visit(self.actor, post.thread)
-        reader = reader_of(self.actor, post.thread, now=self.now, seen=seen)
+        reader = reader_of(self.actor, post.thread, now=self.now)
         replies = replies_to(actor=self.actor, post=post)
         page = Paginator(replies, REPLIES_PER_PAGE).get_page(self.request.GET.get("pagina"))
         return {

@@ -12,34 +12,38 @@ from backend.core.actor import Actor
 
 from ..models import Thread
 from ..selectors.threads import thread_page
-from ..states import PostState, Side, Sort, ThreadState
+from ..states import Side, Sort, ThreadState
 from .forms import TextForm
 from .presenting import reader_of, text_views
 
 LONGEST_NUMBER = 15
 
 
-def section(request: HttpRequest, thread: Thread, actor: Actor, *, now: datetime) -> dict[str, Any]:
+def section(
+    request: HttpRequest, thread: Thread, actor: Actor, *, now: datetime, take_up_at: str = ""
+) -> dict[str, Any]:
     """What `discussion/section.html` needs, by the order, page and version that the address asks for.
 
-    For visitors it is the same for all, so that the page it stands on may be kept.
+    For visitors it is the same for all, so that the page it stands on may be kept. With `take_up_at` each
+    argument has a link to where this reader can take it up: that path, and then its id.
     """
     since = number_in(request.GET, "sinds")
     page = thread_page(
         actor=actor,
         thread=thread,
+        now=now,
         sort=sort_of(request),
         number=number_in(request.GET, "pagina") or 1,
         since=since,
     )
-    reader = reader_of(actor, thread, now=now, seen=page.seen)
+    reader = reader_of(actor, thread, now=now, standing=page.standing, take_up_at=take_up_at)
     sides = [
         {
             "side": side.value,
             "count": page.counted.sides[side].shown,
             "texts": text_views(page.sides[side], reader),
             "url": reverse("argue_for" if side == Side.FOR else "argue_against", args=[thread.public_id]),
-            "form": TextForm(auto_id=f"{side}_%s") if reader.may_argue and not reader.paused_until else None,
+            "form": TextForm.for_side(side) if reader.may_argue and not reader.paused_until else None,
         }
         for side in (Side.FOR, Side.AGAINST)
     ]
@@ -58,11 +62,10 @@ def section(request: HttpRequest, thread: Thread, actor: Actor, *, now: datetime
             "more_on_top": page.counted.top - len(top) if page.number == 1 else 0,
             "own_held": text_views(page.own_held, reader),
             "sorts": [(sort.value, sort.label) for sort in Sort],
-            "is_first_visit": page.seen is None,
-            "has_news": page.seen is not None and page.seen < thread.version,
+            "is_first_visit": page.standing.seen is None,
+            "has_news": page.standing.seen is not None and page.standing.seen < thread.version,
             "pages": _Pages(page.number, page.pages),
             "back": request.get_full_path(),
-            "held_state": PostState.HELD,
         }
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -27,9 +28,22 @@ def roles_at(person_id: int, portal: Portal, *, now: datetime) -> frozenset[str]
     return frozenset(_held_at(portal, now).filter(person_id=person_id).values_list("role", flat=True))
 
 
+def roles_held_by(people: Collection[int], *, now: datetime) -> list[tuple[int, int, int | None, str]]:
+    """Every role that some people hold now: who, in which municipality, at which portal if at one, what."""
+    held = _in_force(now).filter(person_id__in=people)
+    return list(held.values_list("person_id", "municipality_id", "portal_id", "role"))
+
+
 def people_with_role(role: Role, portal: Portal, *, now: datetime) -> list[int]:
     """Whom a role's messages go to."""
     return list(_held_at(portal, now).filter(role=role).values_list("person_id", flat=True).distinct())
+
+
+def names_with_role(roles: Sequence[str], portal: Portal, *, now: datetime) -> dict[int, str]:
+    """Who holds one of these roles, by the name that stands with it in public, or else by a number."""
+    held = _held_at(portal, now).filter(role__in=roles, person__is_active=True).select_related("person")
+    names = {row.person_id: row.person.name_or_number for row in held}
+    return dict(sorted(names.items(), key=lambda item: (item[1].casefold(), item[0])))
 
 
 def _held_at(portal: Portal, now: datetime) -> QuerySet[RoleAssignment]:

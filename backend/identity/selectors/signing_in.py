@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
+from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from backend.core.errors import require_found
 from backend.places.models import Portal
@@ -41,3 +43,16 @@ def broker_at(portal: Portal | None, broker_id: str) -> Broker:
     """One broker of a portal. NotFound for those of another municipality, as for those that are not there."""
     known = {broker.id: broker for broker in (brokers_of(portal) if portal else [])}
     return require_found(known.get(broker_id))
+
+
+def confirmed_addresses(person_id: int) -> QuerySet[Any, Any]:
+    """The address of an account whose mail the person showed to read, as a condition in another query."""
+    rows: QuerySet[Any, Any] = EmailAddress.objects.filter(
+        user_id=person_id, user__email=F("email"), verified=True
+    )
+    return rows.values_list("email", flat=True)
+
+
+def confirmed_address_of(person_id: int) -> str:
+    """The same address, or nothing."""
+    return confirmed_addresses(person_id).first() or ""

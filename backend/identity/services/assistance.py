@@ -12,6 +12,7 @@ from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
 from backend.core.events import publish
 from backend.core.ids import normal_public_id
+from backend.core.live.closing import close_pages_of
 from backend.places.models import Portal
 
 from .. import permissions
@@ -100,4 +101,5 @@ def take_back_mandate(*, actor: Actor, public_id: str, now: datetime) -> None:
 def _end(mandates: models.QuerySet[Mandate], now: datetime) -> list[Mandate]:
     open_now = list(mandates.select_for_update())
     Mandate.objects.filter(pk__in=[mandate.pk for mandate in open_now]).update(ended_at=now)
+    close_pages_of(mandate.assistant_id for mandate in open_now)
     return open_now

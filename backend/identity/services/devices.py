@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import require_found
+from backend.core.live.closing import close_pages_of
 
 from ..rules import device_of
 from .stored_sessions import end_sessions, remove_sessions_of
@@ -44,6 +45,7 @@ def end_device(*, actor: Actor, device_id: int, now: datetime) -> None:
     """Sign out on one of one's own devices. Raises NotFound for anything else."""
     mine = UserSession.objects.filter(user_id=actor.require_person(), pk=device_id)
     require_found(_end(mine) or None)
+    close_pages_of([actor.require_person()])
     audit.record(actor=actor, action="identity.device_ended", target=None, at=now)
 
 
@@ -52,6 +54,7 @@ def end_other_devices(*, actor: Actor, session_key: str, now: datetime) -> int:
     """Sign out everywhere but here. Gives on how many devices."""
     others = UserSession.objects.filter(user_id=actor.require_person()).exclude(session_key=session_key)
     number = _end(others)
+    close_pages_of([actor.require_person()])
     audit.record(actor=actor, action="identity.devices_ended", target=None, at=now, number=number)
     return number
 

@@ -10,6 +10,7 @@ from backend.audit import services as audit
 from backend.core import personal_data
 from backend.core.actor import Actor
 from backend.core.events import publish
+from backend.core.live.closing import close_pages_of
 
 from ..events import PersonLeft
 from ..models import Erasure, Person
@@ -31,6 +32,7 @@ def erase_person(*, actor: Actor, person_id: int, now: datetime, is_on_list: boo
     # Last registered is highest up: plans go before the messages about them, and the account goes last.
     for held in reversed(personal_data.registered()):
         held.erase(person_id, now)
+    close_pages_of([person_id])
     _remember(person, now, is_on_list=is_on_list)
     audit.record(actor=actor, action="identity.person_erased", target=person, at=now)
     return True

@@ -58,7 +58,7 @@ def write_down(*, now: datetime) -> None:
     A crash in between writes them twice, which does no harm. Browsers that were still signed in go as well.
     """
     erasures = list(Erasure.objects.filter(written_at=None).order_by("pk")[:AT_ONCE])
-    remove_sessions_of(erasure.person_id for erasure in erasures)
+    remove_sessions_of([erasure.person_id for erasure in erasures])
     append(ledger_path(), *(_line_of(erasure) for erasure in erasures))
     Erasure.objects.filter(pk__in=[erasure.pk for erasure in erasures]).update(written_at=now)
 

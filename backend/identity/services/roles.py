@@ -15,6 +15,7 @@ from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require
 from backend.core.events import publish
+from backend.core.live.closing import close_pages_of
 from backend.core.locks import alone_with
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
@@ -171,7 +172,7 @@ def end_role(*, actor: Actor, assignment_id: int, reason: str, now: datetime) ->
         person=assignment.person_id,
     )
     publish(RoleEnded(**_event_of(actor, assignment, now)))
-    _empty_pages(assignment)
+    _renew_pages(assignment)
 
 
 def _lock(actor: Actor, assignment_id: int, now: datetime) -> RoleAssignment:
@@ -231,7 +232,7 @@ def _require_other_administrator(actor: Actor, assignment: RoleAssignment, *, fr
 def _tell(actor: Actor, assignment: RoleAssignment, now: datetime) -> None:
     facts = _event_of(actor, assignment, now)
     publish(RoleGiven(**facts, starts_on=assignment.starts_on, ends_on=assignment.ends_on))
-    _empty_pages(assignment)
+    _renew_pages(assignment)
 
 
 def _event_of(actor: Actor, assignment: RoleAssignment, now: datetime) -> dict[str, Any]:
@@ -246,8 +247,10 @@ def _event_of(actor: Actor, assignment: RoleAssignment, now: datetime) -> dict[s
     }
 
 
-def _empty_pages(assignment: RoleAssignment) -> None:
-    """Who does what stands on a public page of each portal that the role is about."""
+def _renew_pages(assignment: RoleAssignment) -> None:
+    """Who does what stands on a public page of each portal that the role is about. What the person has open
+    goes on with the roles they hold from now on."""
+    close_pages_of([assignment.person_id])
     portals = Portal.objects.all_municipalities().filter(municipality_id=assignment.municipality_id)
     if assignment.portal_id is not None:
         portals = portals.filter(pk=assignment.portal_id)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from importlib import import_module
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
+
+from backend.core.live.closing import close_pages_of
 
 
 def sessions_of(person_ids: Iterable[int]) -> Iterator[Session]:
@@ -19,8 +21,9 @@ def sessions_of(person_ids: Iterable[int]) -> Iterator[Session]:
             yield session
 
 
-def remove_sessions_of(person_ids: Iterable[int]) -> int:
+def remove_sessions_of(person_ids: Collection[int]) -> int:
     """Sign some people out everywhere, also where nothing was noted of the device. On how many devices."""
+    close_pages_of(person_ids)
     return end_sessions([session.session_key for session in sessions_of(person_ids)])
 
 

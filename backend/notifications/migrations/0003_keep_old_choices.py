@@ -18,7 +18,7 @@ def forwards(apps, schema_editor):
     messages = Message._base_manager.all()
     for kind, templates in KINDS.items():
         messages.filter(template__in=templates).update(kind=kind)
-    # Mail that went out already carries this name, so its bounces are still recognised.
+    # What mail that went out already is known by. Everybody can guess it, so no bounce is taken for it.
     messages.update(reference=Concat(Value("message-"), Cast(F("pk"), CharField())))
     Preference = apps.get_model("notifications", "Preference")
     on_page = Preference.objects.filter(kind="", channel="page").values_list("person_id", flat=True)

@@ -14,6 +14,7 @@ class PlanSerializer(serializers.Serializer[Any]):
     title = serializers.CharField()
     what = serializers.CharField()
     why = serializers.CharField()
+    version = serializers.IntegerField(help_text="1 as it was put up; one more for each change of its text")
     state = serializers.CharField()
     category = serializers.CharField(source="category.slug", allow_null=True, default=None)
     area = serializers.CharField(source="area.code", allow_null=True, default=None, help_text="CBS code")

@@ -1,4 +1,4 @@
-"""Elections that were read in from a file."""
+"""Elections and discussions that were read in from files."""
 
 from django.db import models
 
@@ -6,7 +6,10 @@ from backend.core.tenancy import MunicipalityModel
 
 
 class ImportRun(MunicipalityModel):
-    """How far the reading of one file into one portal has come, so that it can go on where it stopped."""
+    """How far the reading of one file into one portal has come, so that it can go on where it stopped.
+
+    A discussion is read in whole or not at all, so its run is there when it is finished.
+    """
 
     portal = models.ForeignKey("places.Portal", on_delete=models.PROTECT, related_name="+")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the file")

@@ -52,6 +52,9 @@ class Plan(MunicipalityModel):
     last_round = models.ForeignKey("proposals.Round", null=True, on_delete=models.PROTECT, related_name="+")
     # Where people argue about it, from the moment it is up for votes.
     thread = models.OneToOneField("discussion.Thread", null=True, on_delete=models.PROTECT, related_name="+")
+    # Which version of the text stands here, and since when: kept with it, so that no page has to ask.
+    version = models.PositiveSmallIntegerField(default=1)
+    rewritten_at = models.DateTimeField(null=True)
     source_reference = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()

@@ -43,16 +43,16 @@ def list_open_items(actor: Actor) -> QuerySet[AgendaItem]:
 
 
 def agenda_items(actor: Actor) -> QuerySet[AgendaItem]:
-    outcomes = Prefetch("outcomes", Outcome.objects.order_by("recorded_at"), to_attr="told_outcomes")
     return (
         AgendaItem.objects.filter(plan__portal_id=actor.require_portal())
         .select_related(*ITEM_RELATIONS)
-        .prefetch_related(outcomes)
+        .prefetch_related(told_outcomes())
     )
 
 
-def find_item_of(*, actor: Actor, plan_id: int) -> AgendaItem | None:
-    return agenda_items(actor).filter(plan_id=plan_id).first()
+def told_outcomes() -> Prefetch[str]:
+    """What was said will happen with a winner, oldest first, as `told_outcomes` of its item."""
+    return Prefetch("outcomes", Outcome.objects.order_by("recorded_at"), to_attr="told_outcomes")
 
 
 def get_item(*, actor: Actor, plan_public_id: str) -> AgendaItem:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection
-from django.db.models import Func, Prefetch, Q, QuerySet
+from django.db.models import Count, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.functions import Coalesce
 
 from backend.core.actor import Actor
 from backend.core.errors import require_found
 from backend.places.models import Portal
 
-from ..models import Category, Picture, Plan
+from ..models import AgendaItem, Category, Picture, Plan, Vote
 from ..permissions import visible_plans
 from ..rules import resemblance, words_that_matter
 from ..states import PUBLIC_STATES, PlanState
+from .meetings import told_outcomes
 
 PAGE_SIZE = 20
 RESEMBLING_SHOWN = 3
@@ -57,6 +60,62 @@ def get_plan(*, actor: Actor, public_id: str, relations: Sequence[str] = ON_ITS_
         # A boundary is long, and no page of a plan draws it.
         plans = plans.defer("area__boundary")
     return require_found(plans.filter(public_id=public_id).first())
+
+
+@dataclass(frozen=True)
+class OwnVote:
+    """The standing vote of who reads a page."""
+
+    cast_at: datetime
+    is_counting: bool
+
+
+@dataclass(frozen=True)
+class PlanOnPage:
+    """A plan with all that its own page tells which fits in one query."""
+
+    plan: Plan
+    item: AgendaItem | None
+    own_vote: OwnVote | None
+    place: int
+
+
+def get_plan_on_page(*, actor: Actor, public_id: str) -> PlanOnPage:
+    """A plan that this person may see, as its own page shows it, or NotFound."""
+    before = Plan.objects.filter(
+        portal_id=OuterRef("portal_id"), state=PlanState.COMPETING, vote_count__gt=OuterRef("vote_count")
+    )
+    number_before = before.order_by().values("portal_id").annotate(n=Count("pk")).values("n")
+    mine = Vote.objects.none()
+    if actor.person_id is not None:
+        mine = Vote.objects.filter(plan=OuterRef("pk"), person_id=actor.person_id, withdrawn_at=None)
+    plans = (
+        visible_plans(actor)
+        .select_related(*ON_ITS_PAGE, "thread", "agenda_item__meeting")
+        .defer("area__boundary")
+        .annotate(
+            place=1 + Coalesce(Subquery(number_before), 0),
+            own_vote_at=Subquery(mine.values("cast_at")[:1]),
+            own_vote_counts=Subquery(mine.values("is_counting")[:1]),
+        )
+    )
+    plan = require_found(plans.filter(public_id=public_id).first())
+    item: AgendaItem | None = getattr(plan, "agenda_item", None)
+    if item is not None:
+        prefetch_related_objects([item], told_outcomes())
+    asked = vars(plan)
+    cast_at = asked["own_vote_at"]
+    return PlanOnPage(
+        plan=plan,
+        item=item,
+        own_vote=OwnVote(cast_at, asked["own_vote_counts"]) if cast_at is not None else None,
+        place=asked["place"],
+    )
+
+
+def find_plan_of_thread(thread_id: int) -> Plan | None:
+    """The plan that a discussion is about, if it is about a plan."""
+    return Plan.objects.filter(thread_id=thread_id).first()
 
 
 def list_plans(*, actor: Actor, chosen: PlanFilter) -> QuerySet[Plan]:

@@ -14,6 +14,8 @@ from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require
 from backend.core.walltime import on_wall
+from backend.feedback import services as feedback
+from backend.feedback.states import Phase
 from backend.identity.selectors.roles import people_with_role
 from backend.identity.states import Role
 from backend.notifications import services as notifications
@@ -26,8 +28,9 @@ from ..errors import AlreadyDecided
 from ..models import AgendaItem, Meeting, Plan, Round
 from ..selectors.meetings import has_final_outcome, list_waiting_items, lock_item, next_meeting_for_papers
 from ..states import PlanState
-from .announcements import announce
+from .announcements import SUBJECT, announce
 from .rounds import lock_portal
+from .threads import close_threads_of
 
 # Our default: the official's context is there this long before the meeting, and this long after the count
 # when no meeting is planned yet.
@@ -133,7 +136,11 @@ def take_off_agenda(*, actor: Actor, plan_public_id: str, reason: str, now: date
         raise InvalidInput(_("Write down why. The reason is published."), field="reason")
     item.removed_at, item.removed_by_id, item.removal_reason = now, actor.person_id, reason.strip()
     item.save(update_fields=["removed_at", "removed_by", "removal_reason"])
-    Plan.objects.filter(pk=item.plan_id).update(state=PlanState.TAKEN_OFF, changed_at=now)
+    taken_off = Plan.objects.filter(pk=item.plan_id)
+    # First, as whoever takes their words back holds the discussion before the plan.
+    close_threads_of(taken_off)
+    taken_off.update(state=PlanState.TAKEN_OFF, changed_at=now)
+    feedback.move_subjects(subject_type=SUBJECT, subject_ids=[item.plan_id], phase=Phase.ANSWERING)
     announce(
         plan=item.plan, template="plan_taken_off", is_answer=True, now=now, context={"reason": reason.strip()}
     )

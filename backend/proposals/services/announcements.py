@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -13,8 +14,9 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.events import publish
-from backend.feedback import selectors as owed
 from backend.feedback import services as feedback
+from backend.feedback.selectors import owed
+from backend.feedback.services import ItsOwnAnswer
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
 from backend.notifications.states import Kind
@@ -70,45 +72,59 @@ def announce_to_many(
 
 @transaction.atomic
 def tell(*, actor: Actor, announcement_id: int, now: datetime) -> None:
-    """Queue the news for everybody who is owed it, each in their own channel, and keep the promises.
+    """Queue the news for everybody who contributed, each in their own channel.
 
-    A plan whose outcome this tells is closed with it: not before, and not while anybody is still owed.
+    What answers them keeps their promises as far as it reaches them, and not before.
     """
     announcement = Announcement.objects.select_for_update().get(pk=announcement_id)
     if announcement.told_at is not None:
         return
     plan = Plan.objects.select_related("portal").get(pk=announcement.plan_id)
-    told = notifications.notify(
-        portal=plan.portal,
-        people=owed.people_owed(subject_type=SUBJECT, subject_id=plan.pk),
-        notice=Notice(
-            kind=Kind.ANSWERS if announcement.is_answer else Kind.PLANS,
-            template=announcement.template,
-            subject=f"plan:{plan.pk}",
-            version=announcement.version,
-            context={"title": plan.title, "address": f"/plannen/{plan.public_id}/", **announcement.context},
-        ),
-        now=now,
-    )
+    # Before the answer: a plan is closed by the last of its answers, and this one is given now.
     announcement.told_at = now
     announcement.save(update_fields=["told_at"])
-    if announcement.is_answer:
-        feedback.keep_promises(subject_type=SUBJECT, subject_id=plan.pk, now=now)
-        close_when_answered(plan=plan, now=now)
+    context = {"title": plan.title, "address": f"/plannen/{plan.public_id}/", **announcement.context}
+    told = (_answer if announcement.is_answer else _tell_news)(plan, announcement, context, now)
     audit.record(actor=actor, action="proposals.people_told", target=plan, at=now, people=told)
 
 
-def close_when_answered(*, plan: Plan, now: datetime) -> None:
-    """A plan with a final outcome becomes decided once nobody is owed an answer any more.
+def _answer(plan: Plan, announcement: Announcement, context: Mapping[str, Any], now: datetime) -> int:
+    telling = ItsOwnAnswer(template=announcement.template, version=announcement.version, context=context)
+    return feedback.answer_by_itself(subject_type=SUBJECT, subject_id=plan.pk, telling=telling, now=now)
 
-    Raises AnswersOwed while somebody is.
+
+def _tell_news(plan: Plan, announcement: Announcement, context: Mapping[str, Any], now: datetime) -> int:
+    return notifications.notify(
+        portal=plan.portal,
+        people=owed.people_who_contributed(subject_type=SUBJECT, subject_id=plan.pk),
+        notice=Notice(
+            kind=Kind.PLANS,
+            template=announcement.template,
+            subject=f"plan:{plan.pk}",
+            version=announcement.version,
+            context=context,
+        ),
+        now=now,
+    )
+
+
+@transaction.atomic
+def close_when_answered(*, plan_id: int, now: datetime) -> None:
+    """A plan with a final outcome becomes decided once everybody was reached with it, or waived.
+
+    Raises AnswersOwed while somebody is still owed an answer.
     """
-    if plan.state != PlanState.ON_AGENDA:
+    # Others are not waited for: their proposers may be changing them.
+    plan = Plan.objects.select_for_update().filter(pk=plan_id, state=PlanState.ON_AGENDA).first()
+    if plan is None:
         return
     if not Outcome.objects.filter(item__plan=plan, result__in=FINAL_RESULTS).exists():
         return
-    if owed.count_open(subject_type=SUBJECT, subject_id=plan.pk):
+    if owed.is_anybody_owed(subject_type=SUBJECT, subject_id=plan.pk):
         raise AnswersOwed
+    if Announcement.objects.filter(plan=plan, is_answer=True, told_at=None).exists():
+        # Everybody was answered before, but not with the outcome: that is told in a moment.
+        return
     Plan.objects.filter(pk=plan.pk).update(state=PlanState.DECIDED, changed_at=now)
     pagecache.empty(plan.portal_id)
     publish(PlanDecided(municipality_id=plan.municipality_id, at=now, plan_id=plan.pk))

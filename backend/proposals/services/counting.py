@@ -17,6 +17,8 @@ from backend.core.errors import require
 from backend.core.events import publish
 from backend.core.lots.commitments import ALGORITHM
 from backend.core.lots.drawing import Lot
+from backend.feedback import services as feedback
+from backend.feedback.states import Phase
 from backend.notifications import services as notifications
 from backend.notifications.services import Notice
 from backend.notifications.states import Kind
@@ -30,7 +32,8 @@ from ..rules import Count, count_votes
 from ..selectors.tallies import PlanTally, candidates, recount
 from ..states import PlanState
 from .agenda import put_on_agenda
-from .announcements import announce, announce_to_many
+from .announcements import SUBJECT, announce, announce_to_many
+from .threads import close_threads_of
 
 BATCH = 1_000
 
@@ -189,6 +192,8 @@ def _settle(
         _send_winner(this, plans[count.winner].pk, votes[count.winner], now)
     # The winner no longer competes, so it is not among these.
     lapsing = competed.filter(counts_taken__gte=this.rules.counts)
+    close_threads_of(lapsing)
+    feedback.move_subjects(subject_type=SUBJECT, subject_ids=lapsing.values("pk"), phase=Phase.ANSWERING)
     announce_to_many(
         plans=lapsing, template="plan_lapsed", is_answer=True, now=now, context={"round": this.number}
     )
@@ -205,6 +210,7 @@ def _send_winner(this: Round, plan_id: int, votes: int, now: datetime) -> None:
     plan.changed_at = now
     plan.vote_count = votes
     plan.save(update_fields=["state", "changed_at", "vote_count"])
+    feedback.move_subjects(subject_type=SUBJECT, subject_ids=[plan.pk], phase=Phase.TRANSLATING)
     put_on_agenda(plan=plan, round_counted=this, now=now)
     announce(plan=plan, template="plan_won", now=now, context={"round": this.number})
     if plan.proposer_id is not None:

@@ -6,23 +6,25 @@ from datetime import datetime
 
 from django.utils.text import slugify
 
+from backend.feedback import services as feedback
 from backend.places.models import Portal
 from backend.places.selectors import areas_of
 
-from ..models import Category, Plan
+from ..models import Category, Plan, Rules
 from ..pabulib import Election, Project
 from ..states import PlanState
-from .plans import TEXT_LENGTH, TITLE_LENGTH
+from .plans import TEXT_LENGTH, TITLE_LENGTH, subject_of
+from .threads import open_thread_of
 
 CATEGORY_LENGTH = 60
 SLUG_LENGTH = 50
 
 
-def add_plans(*, portal: Portal, election: Election, now: datetime) -> int:
+def add_plans(*, portal: Portal, election: Election, rules: Rules, now: datetime) -> int:
     """Put every project up for votes, without a proposer. How many there are now. Runs in a transaction."""
     categories = _categories(portal, election)
     areas = {area.name.casefold(): area.pk for area in areas_of(portal.district_id)}
-    plans = Plan.objects.bulk_create(
+    plans = [
         Plan(
             municipality_id=portal.municipality_id,
             portal=portal,
@@ -37,7 +39,11 @@ def add_plans(*, portal: Portal, election: Election, now: datetime) -> int:
             submitted_at=now,
         )
         for project in election.projects
-    )
+    ]
+    for plan in plans:
+        open_thread_of(plan, now=now)
+    Plan.objects.bulk_create(plans)
+    feedback.open_subjects(subjects=(subject_of(plan, rules, now) for plan in plans), now=now)
     return len(plans)
 
 

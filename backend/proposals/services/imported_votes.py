@@ -10,19 +10,14 @@ from django.db.models import Case, F, Value, When
 
 from backend.core.actor import Actor
 from backend.feedback import services as feedback
-from backend.feedback.services import NewPromise
 from backend.feedback.states import Contribution
-from backend.identity.states import Role
 from backend.places.models import Portal
 
-from ..models import Plan, Rules, Vote
-from .announcements import SUBJECT
-from .plans import answer_due_on
+from ..models import Plan, Vote
+from .plans import promise_to
 
 
-def add_votes(
-    *, actor: Actor, portal: Portal, pairs: Sequence[tuple[int, Plan]], rules: Rules, now: datetime
-) -> None:
+def add_votes(*, actor: Actor, portal: Portal, pairs: Sequence[tuple[int, Plan]], now: datetime) -> None:
     """Let people, by their ids, support plans, and owe each of them an answer. Runs in a transaction.
 
     Their votes count at once: the caller has taken the election itself as proof of where they live.
@@ -37,18 +32,7 @@ def add_votes(
         )
         for person_id, plan in pairs
     )
-    due_on = {plan.pk: answer_due_on(plan, rules, now) for plan in {plan for _person_id, plan in pairs}}
-    promises = (
-        NewPromise(
-            subject_type=SUBJECT,
-            subject_id=plan.pk,
-            person_id=person_id,
-            contribution=Contribution.VOTED,
-            owed_by=Role.COUNCILLOR,
-            due_on=due_on[plan.pk],
-        )
-        for person_id, plan in pairs
-    )
+    promises = (promise_to(plan, person_id, Contribution.VOTED) for person_id, plan in pairs)
     feedback.open_promises(actor=actor, promises=promises, now=now)
     # Last, because residents who vote at this moment wait for the rows of these plans.
     added = Counter(plan.pk for _person_id, plan in pairs)

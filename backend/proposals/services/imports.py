@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -26,7 +26,7 @@ from backend.places.models import Portal
 from .. import pabulib, permissions
 from ..errors import RoundClosed
 from ..models import ImportRun, Plan, Round
-from ..pabulib import Ballot, Election
+from ..pabulib import Ballot
 from ..states import PlanState
 from .imported_plans import add_plans
 from .imported_votes import add_votes
@@ -75,7 +75,7 @@ class ImportReport:
 
 def preview_election(*, actor: Actor, portal_id: int, path: Path) -> ImportReport:
     """Say what reading in a file would do, and change nothing. Raises what reading it in would raise."""
-    portal = _importing_portal(actor, portal_id)
+    portal = importing_portal(actor, portal_id)
     report = ImportReport(pabulib.check(path), ImportOutcome.READY)
     if report.check.is_broken:
         report.outcome = ImportOutcome.BROKEN
@@ -83,7 +83,7 @@ def preview_election(*, actor: Actor, portal_id: int, path: Path) -> ImportRepor
     with in_municipality(portal.municipality_id):
         run = ImportRun.objects.filter(portal=portal, fingerprint=report.check.fingerprint).first()
         if run is None or not run.plans_done:
-            _require_new_references(portal, report.check.election)
+            require_new_references(portal, report.check.election.by_reference)
         if run is not None and run.finished_at:
             report.outcome = ImportOutcome.UNCHANGED
         elif run is not None and run.plans_done:
@@ -103,7 +103,7 @@ def import_election(
     report = preview_election(actor=actor, portal_id=portal_id, path=path)
     if report.outcome is not ImportOutcome.READY:
         return report
-    portal = _importing_portal(actor, portal_id)
+    portal = importing_portal(actor, portal_id)
     with in_municipality(portal.municipality_id):
         reading = _Import(actor, portal, report, now)
         reading.prepare()
@@ -118,18 +118,19 @@ def import_election(
     return report
 
 
-def _importing_portal(actor: Actor, portal_id: int) -> Portal:
-    require(permissions.can_import_votes(actor))
+def importing_portal(actor: Actor, portal_id: int) -> Portal:
+    require(permissions.can_import(actor))
     portal = require_found(Portal.objects.all_municipalities().filter(pk=portal_id).first())
     if actor.municipality_id != portal.municipality_id or actor.portal_id not in {None, portal_id}:
         raise NotFound
     return portal
 
 
-def _require_new_references(portal: Portal, election: Election) -> None:
+def require_new_references(portal: Portal, references: Collection[str]) -> None:
+    """Whether no plan of these was read in before, from another file."""
     read_in = Plan.objects.filter(portal=portal).exclude(source_reference="")
     taken = read_in.values_list("source_reference", flat=True)
-    if not election.by_reference.keys().isdisjoint(taken):
+    if not set(references).isdisjoint(taken):
         raise PlansReadInBefore
 
 
@@ -147,7 +148,7 @@ class _Import:
     @transaction.atomic
     def prepare(self) -> None:
         """Add the plans, unless an interrupted import did."""
-        ensure_rounds(actor=self.actor, portal_id=self.portal.pk, now=self.now)
+        round_now = ensure_rounds(actor=self.actor, portal_id=self.portal.pk, now=self.now)
         ImportRun.objects.get_or_create(
             portal=self.portal,
             fingerprint=self.fingerprint,
@@ -158,8 +159,13 @@ class _Import:
         if run.plans_done:
             self.report.resumed_after = self.done
             return
-        _require_new_references(self.portal, self.report.check.election)
-        self.report.plans = add_plans(portal=self.portal, election=self.report.check.election, now=self.now)
+        require_new_references(self.portal, self.report.check.election.by_reference)
+        self.report.plans = add_plans(
+            portal=self.portal,
+            election=self.report.check.election,
+            rules=round_now.rules,
+            now=self.now,
+        )
         run.plans_done = True
         run.save(update_fields=["plans_done"])
         pagecache.empty(self.portal.pk)
@@ -193,7 +199,7 @@ class _Import:
             for person_id, (_ballot, choices) in zip(people, chosen, strict=True)
             for plan in choices
         ]
-        add_votes(actor=self.actor, portal=self.portal, pairs=pairs, rules=rules, now=self.now)
+        add_votes(actor=self.actor, portal=self.portal, pairs=pairs, now=self.now)
         run.ballots_done += len(ballots)
         run.save(update_fields=["ballots_done"])
         self.report.voters += len(people)

@@ -14,7 +14,7 @@ from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.places.models import Portal
 
-from ..models import AgendaItem, Outcome, Picture, Plan, Round, Rules, Vote
+from ..models import AgendaItem, Outcome, Picture, Plan, PlanVersion, Round, Rules, Vote
 from ..states import Attendance, PlanState
 from .pictures import forget_files
 from .rounds import hold_off_counting
@@ -74,6 +74,7 @@ def let_plans_go(person_id: int, now: datetime) -> None:
     hidden = mine.filter(state__in=[PlanState.DRAFT, PlanState.WITHDRAWN])
     forget_files(list(_pictures().filter(plan__in=hidden)))
     _pictures().filter(plan__in=hidden).delete()
+    PlanVersion.objects.all_municipalities().filter(plan__in=hidden).delete()
     mine.filter(state=PlanState.DRAFT).delete()
     # Only the title is left, for those who voted for it and find it in their own list.
     mine.filter(state=PlanState.WITHDRAWN).update(

@@ -13,13 +13,16 @@ from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require
 from backend.core.walltime import on_wall
+from backend.feedback import services as feedback
+from backend.feedback.states import Phase
 
 from .. import permissions
 from ..errors import AlreadyDecided
-from ..models import AgendaItem, Outcome
+from ..models import AgendaItem, Outcome, Plan
 from ..selectors.meetings import has_final_outcome, lock_item
 from ..states import FINAL_RESULTS, Result
-from .announcements import announce
+from .announcements import SUBJECT, announce
+from .threads import close_threads_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,13 +63,22 @@ def _record(actor: Actor, plan_public_id: str, new: NewOutcome, now: datetime) -
         recorded_at=now,
         recorded_by_id=actor.person_id,
     )
+    is_final = Result(new.result) in FINAL_RESULTS
+    if is_final:
+        # Now, and not when everybody was told: whoever argued after this would have to be answered again.
+        close_threads_of(Plan.objects.filter(pk=item.plan_id))
+    feedback.move_subjects(
+        subject_type=SUBJECT,
+        subject_ids=[item.plan_id],
+        phase=Phase.ANSWERING if is_final else Phase.CHANGING,
+    )
     # The next news is owed again, so somebody may be reminded of it again.
     AgendaItem.objects.filter(pk=item.pk).update(outcome_reminded_at=None)
     announce(
         plan=item.plan,
         template="outcome",
         version=str(outcome.pk),
-        is_answer=Result(new.result) in FINAL_RESULTS,
+        is_answer=is_final,
         now=now,
         context={
             "result": str(new.result),

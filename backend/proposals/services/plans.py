@@ -15,8 +15,8 @@ from backend.core.errors import InvalidInput, NotFound, require
 from backend.core.tenancy import current_municipality_id
 from backend.core.walltime import on_wall
 from backend.feedback import services as feedback
-from backend.feedback.services import NewPromise
-from backend.feedback.states import Contribution
+from backend.feedback.services import NewPromise, NewSubject
+from backend.feedback.states import Contribution, Phase
 from backend.identity.states import Role
 from backend.places.selectors import area_at, areas_of, is_inside
 
@@ -29,6 +29,7 @@ from ..states import MOVES, PlaceKind, PlanState
 from .announcements import SUBJECT, announce
 from .pictures import forget_files
 from .rounds import ensure_rounds, hold_off_counting
+from .threads import hide_thread_of, open_thread_of
 
 # Our default: how long after its last count a plan may wait for the committee and its answer.
 ANSWER_WITHIN = timedelta(days=90)
@@ -72,7 +73,7 @@ def start_draft(*, actor: Actor, text: PlanText, now: datetime) -> Plan:
 @transaction.atomic
 def save_draft(*, actor: Actor, public_id: str, text: PlanText, now: datetime) -> Plan:
     """Keep what was typed. Raises AlreadySubmitted once others can vote for it."""
-    plan = _own_plan(actor, public_id)
+    plan = lock_own_plan(actor, public_id)
     if plan.state != PlanState.DRAFT:
         raise AlreadySubmitted
     require(permissions.can_edit(actor, plan))
@@ -84,12 +85,14 @@ def save_draft(*, actor: Actor, public_id: str, text: PlanText, now: datetime) -
 
 @transaction.atomic
 def submit_plan(*, actor: Actor, public_id: str, now: datetime) -> Plan:
-    """Put a plan up for votes. From then on its text stands, and its proposer is owed an answer.
+    """Put a plan up for votes and open its discussion. From then on its text stands.
+
+    It changes only when its proposer takes up an argument. The proposer is owed an answer.
 
     Raises InvalidInput naming the field that is still empty, or AlreadySubmitted.
     """
     hold_off_counting(actor.require_portal())
-    plan = _own_plan(actor, public_id)
+    plan = lock_own_plan(actor, public_id)
     if plan.state != PlanState.DRAFT:
         raise AlreadySubmitted
     require(permissions.can_edit(actor, plan))
@@ -98,12 +101,11 @@ def submit_plan(*, actor: Actor, public_id: str, now: datetime) -> Plan:
     round_now = ensure_rounds(actor=system, portal_id=plan.portal_id, now=now)
     _move(plan, PlanState.COMPETING)
     plan.submitted_at = plan.changed_at = now
-    plan.save(update_fields=["state", "submitted_at", "changed_at"])
-    feedback.open_promises(
-        actor=actor,
-        promises=[promise_to(plan, actor.require_person(), Contribution.PROPOSED, round_now.rules, now)],
-        now=now,
-    )
+    open_thread_of(plan, now=now)
+    plan.save(update_fields=["state", "submitted_at", "changed_at", "thread"])
+    feedback.open_subjects(subjects=[subject_of(plan, round_now.rules, now)], now=now)
+    promise = promise_to(plan, actor.require_person(), Contribution.PROPOSED)
+    feedback.open_promises(actor=actor, promises=[promise], now=now)
     audit.record(actor=actor, action="proposals.plan_submitted", target=plan, at=now)
     pagecache.empty(plan.portal_id)
     return plan
@@ -112,7 +114,7 @@ def submit_plan(*, actor: Actor, public_id: str, now: datetime) -> Plan:
 @transaction.atomic
 def delete_draft(*, actor: Actor, public_id: str, now: datetime) -> None:
     """Throw a draft away, with the files of its pictures. What was submitted can only be withdrawn."""
-    plan = _own_plan(actor, public_id)
+    plan = lock_own_plan(actor, public_id)
     require(permissions.can_edit(actor, plan))
     audit.record(actor=actor, action="proposals.draft_deleted", target=plan, at=now)
     forget_files(list(Picture.objects.filter(plan=plan)))
@@ -123,7 +125,7 @@ def delete_draft(*, actor: Actor, public_id: str, now: datetime) -> None:
 def withdraw_plan(*, actor: Actor, public_id: str, now: datetime) -> None:
     """Take a plan out of the competition. Everyone who voted for it is told."""
     hold_off_counting(actor.require_portal())
-    plan = _own_plan(actor, public_id)
+    plan = lock_own_plan(actor, public_id)
     if plan.state != PlanState.COMPETING:
         raise PlanNotCompeting
     require(permissions.can_withdraw_plan(actor, plan))
@@ -135,23 +137,34 @@ def withdraw_plan(*, actor: Actor, public_id: str, now: datetime) -> None:
     _move(plan, PlanState.WITHDRAWN)
     plan.changed_at = now
     plan.save(update_fields=["state", "changed_at"])
+    hide_thread_of(plan)
+    feedback.move_subjects(
+        subject_type=SUBJECT, subject_ids=[plan.pk], phase=Phase.ANSWERING, is_public=False
+    )
     # The page of the plan is gone for everybody else, so the news leads to the other plans.
     announce(plan=plan, template="plan_withdrawn", is_answer=True, now=now, context={"address": "/"})
     audit.record(actor=actor, action="proposals.plan_withdrawn", target=plan, at=now)
     pagecache.empty(plan.portal_id)
 
 
-def promise_to(
-    plan: Plan, person_id: int, contribution: Contribution, rules: Rules, now: datetime
-) -> NewPromise:
-    """The answer somebody is owed for a plan, at the latest after its last count and the committee."""
-    return NewPromise(
+def subject_of(plan: Plan, rules: Rules, now: datetime) -> NewSubject:
+    """What people who contribute to a plan are owed: an answer, at the latest after its last count and the
+    committee."""
+    return NewSubject(
         subject_type=SUBJECT,
         subject_id=plan.pk,
-        person_id=person_id,
-        contribution=contribution,
+        portal_id=plan.portal_id,
+        title=plan.title,
+        address=f"/plannen/{plan.public_id}/",
         owed_by=Role.COUNCILLOR,
         due_on=answer_due_on(plan, rules, now),
+    )
+
+
+def promise_to(plan: Plan, person_id: int, contribution: Contribution) -> NewPromise:
+    """The answer somebody is owed for what they did for a plan."""
+    return NewPromise(
+        subject_type=SUBJECT, subject_id=plan.pk, person_id=person_id, contribution=contribution
     )
 
 
@@ -161,7 +174,7 @@ def answer_due_on(plan: Plan, rules: Rules, now: datetime) -> date:
     return on_wall(now + timedelta(days=days_per_count * counts_left) + ANSWER_WITHIN).date()
 
 
-def _own_plan(actor: Actor, public_id: str) -> Plan:
+def lock_own_plan(actor: Actor, public_id: str) -> Plan:
     """The proposer's plan, held against a second click; NotFound for everybody else's."""
     get_plan(actor=actor, public_id=public_id)
     plan = (
@@ -191,15 +204,19 @@ def _fill(plan: Plan, text: PlanText) -> None:
         if name in ONE_LINE:
             # A title is also the subject of a mail.
             value = " ".join(value.split())
-        if len(value) > limit:
-            message = _(
-                "This is too long: %(length)s characters. At most %(limit)s fit. Nothing you typed was lost."
-            )
-            raise InvalidInput(message % {"length": len(value), "limit": limit}, field=name)
+        require_fits(value, limit, field=name)
         setattr(plan, name, value)
     plan.category = _category(plan.portal_id, text.category_id)
     plan.place_kind = PlaceKind(text.place_kind)
     _fill_place(plan, text)
+
+
+def require_fits(text: str, limit: int, *, field: str) -> None:
+    if len(text) > limit:
+        message = _(
+            "This is too long: %(length)s characters. At most %(limit)s fit. Nothing you typed was lost."
+        )
+        raise InvalidInput(message % {"length": len(text), "limit": limit}, field=field)
 
 
 def _category(portal_id: int, category_id: int | None) -> Category | None:

@@ -81,7 +81,7 @@ def _cast(actor: Actor, public_id: str, now: datetime) -> Receipt:
     if not competing.update(vote_count=F("vote_count") + int(counts)):
         raise PlanNotCompeting
     plan.vote_count += int(counts)
-    promise = promise_to(plan, person_id, Contribution.VOTED, rules, now)
+    promise = promise_to(plan, person_id, Contribution.VOTED)
     feedback.open_promises(actor=actor, promises=[promise], now=now)
     notifications.notify(portal=plan.portal, people=[person_id], notice=_receipt_notice(vote, plan), now=now)
     # The record proves that somebody acted, never for which plan: also not by the second it happened.
@@ -105,7 +105,11 @@ def withdraw_vote(*, actor: Actor, public_id: str, now: datetime) -> None:
     if vote.is_counting:
         Plan.objects.filter(pk=plan.pk).update(vote_count=F("vote_count") - 1)
     feedback.release_promise(
-        subject_type=SUBJECT, subject_id=plan.pk, person_id=person_id, contribution=Contribution.VOTED
+        subject_type=SUBJECT,
+        subject_id=plan.pk,
+        person_id=person_id,
+        contribution=Contribution.VOTED,
+        now=now,
     )
     # What was said about the vote goes with it: nothing keeps for which plan it was.
     notifications.forget(subject=f"vote:{vote.pk}", person_id=person_id)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from backend.audit.permissions import can_read_record
 from backend.discussion.permissions import can_moderate
+from backend.feedback.permissions import can_see_owed, can_tell_unreached
 from backend.identity.permissions import (
     can_confirm_at_counter,
     can_give_roles,
@@ -19,6 +20,7 @@ from backend.identity.permissions import (
 from backend.identity.web import base
 from backend.identity.web.base import DeskMixin, PortalPage
 from backend.identity.web.helping import CONFIRMED_CARD
+from backend.notifications.permissions import can_settle, can_write_newsletters
 from backend.notifications.selectors import undelivered
 from backend.places.selectors import districts_of
 
@@ -78,12 +80,16 @@ class DeskPage(DeskMixin, PortalPage):
             meetings=list(list_meetings(actor=self.actor, now=self.now)),
             may_manage=permissions.can_manage_rounds(self.actor),
             may_confirm=can_confirm_at_counter(self.actor),
+            may_see_owed=can_see_owed(self.actor),
+            may_tell_unreached=can_tell_unreached(self.actor),
             may_help=can_help(self.actor),
+            may_settle=can_settle(self.actor),
             may_send_letters=can_send_letters(self.actor),
             may_give_roles=can_give_roles(self.actor),
             may_read_record=can_read_record(self.actor),
             may_see_clocks=can_see_clocks(self.actor),
             may_moderate=can_moderate(self.actor),
+            may_write_newsletters=can_write_newsletters(self.actor),
             undelivered=undelivered(self.portal.pk).count(),
             **kwargs,
         )

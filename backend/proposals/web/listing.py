@@ -13,29 +13,41 @@ from django.views.decorators.http import require_safe
 
 from backend.core.web.helping import open_to_helpers
 from backend.core.web.requests import actor_of
+from backend.discussion.web.section import section
+from backend.feedback.selectors.owed import find_standing
 from backend.places.selectors import areas_of
 from backend.places.web.requests import portal_of
 
+from ..live import live_page
 from ..models import Picture, Plan
-from ..permissions import can_edit, can_prepare, can_withdraw_plan
-from ..selectors.meetings import find_item_of
-from ..selectors.plans import PAGE_SIZE, SORTS, PlanFilter, list_categories, list_plans, place_of
+from ..permissions import can_edit, can_prepare, can_take_up, can_withdraw_plan
+from ..selectors.plans import (
+    PAGE_SIZE,
+    SORTS,
+    PlanFilter,
+    PlanOnPage,
+    get_plan_on_page,
+    list_categories,
+    list_plans,
+    place_of,
+)
 from ..selectors.rounds import Standing, counts_of, standing_of
-from ..selectors.votes import find_own_vote
+from ..services.announcements import SUBJECT
 from ..services.plans import TITLE_LENGTH
-from ..states import PlaceKind, PlanState
+from ..states import PUBLIC_STATES, PlaceKind, PlanState
 from .base import PortalPage, kept_until_close
 from .presenting import (
     card,
     category_name,
     days_left_label,
+    has_changed_since,
     moment_label,
     phase_of,
     picture_view,
-    place_label,
     places_on_page,
     plan_url,
     shown_votes,
+    stand_of,
     steps_of,
     votes_label,
 )
@@ -48,6 +60,7 @@ LISTED_STATES = [
     PlanState.TAKEN_OFF,
 ]
 MOST_ON_MAP = 2_000
+NO_VOTING = Standing(None, None, totals_hidden=False)
 
 
 def filter_of(request: HttpRequest, *, totals_hidden: bool) -> PlanFilter:
@@ -144,29 +157,40 @@ class PlanPage(PortalPage):
     template_name = "proposals/plan.html"
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        plan = self.plan()
-        standing = standing_of(self.portal.pk, at=self.now)
-        response = self.render_to_response(self.get_context_data(**self._context(plan, standing)))
+        found = get_plan_on_page(actor=self.actor, public_id=self.kwargs["public_id"])
+        plan = found.plan
+        # Only while it collects votes a page tells how voting stands.
+        competing = plan.state == PlanState.COMPETING
+        standing = standing_of(self.portal.pk, at=self.now) if competing else NO_VOTING
+        context = self._context(found, standing) | self._discussion(plan)
+        response = self.render_to_response(self.get_context_data(**context))
         if plan.state in {PlanState.DRAFT, PlanState.WITHDRAWN}:
             return response
         return kept_until_close(request, response, standing.round, self.now)
 
-    def _context(self, plan: Plan, standing: Standing) -> dict[str, Any]:
+    def _discussion(self, plan: Plan) -> dict[str, Any]:
+        """The discussion below a plan, as long as the plan is public."""
+        if plan.thread is None or plan.state not in PUBLIC_STATES:
+            return {}
+        take_up_at = f"{plan_url(plan)}overnemen/" if can_take_up(self.actor, plan) else ""
+        return section(self.request, plan.thread, self.actor, now=self.now, take_up_at=take_up_at)
+
+    def _context(self, found: PlanOnPage, standing: Standing) -> dict[str, Any]:
+        plan, item, own_vote = found.plan, found.item, found.own_vote
         round_now, rules = standing.round, standing.rules
         competing = plan.state == PlanState.COMPETING
-        votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
-        item = find_item_of(actor=self.actor, plan_id=plan.pk) if plan.counts_taken else None
         pictures = [picture_view(p, plan) for p in Picture.objects.filter(plan=plan).order_by("position")]
         counts = list(counts_of(plan.pk)) if plan.counts_taken else []
+        standing_of_answers = (
+            find_standing(subject_type=SUBJECT, subject_id=plan.pk) if plan.submitted_at else None
+        )
         return {
             "plan": plan,
             "plan_address": self.request.build_absolute_uri(plan_url(plan)),
             "category_name": category_name(plan.category),
             "competing": competing,
-            "votes": votes,
-            "votes_label": votes_label(votes),
-            "place_label": place_label(place_of(plan)) if competing and votes is not None else "",
-            "days_left": days_left_label(round_now.closes_at, self.now) if competing and round_now else "",
+            **stand_of(plan, standing, place=found.place, now=self.now),
+            "live": live_page(plan, totals_hidden=standing.totals_hidden),
             "closes": moment_label(round_now.closes_at) if round_now else "",
             "rules": rules,
             "steps": steps_of(plan, rules=rules, round_now=round_now, item=item),
@@ -175,7 +199,10 @@ class PlanPage(PortalPage):
             "outcomes": list(getattr(item, "told_outcomes", [])),
             "pictures": pictures,
             "counts": counts,
-            "own_vote": find_own_vote(actor=self.actor, plan=plan),
+            "own_vote": own_vote,
+            "changed_since_vote": own_vote is not None and has_changed_since(plan, own_vote.cast_at),
+            "standing": standing_of_answers,
+            "is_late": standing_of_answers is not None and standing_of_answers.is_late(self.now),
             "receipt": self.request.GET.get("ontvangen") == "1",
             "is_proposer": self.actor.person_id is not None and plan.proposer_id == self.actor.person_id,
             "may_edit": can_edit(self.actor, plan),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format, number_format
@@ -86,6 +87,24 @@ def votes_label(votes: int | None) -> str:
     return ngettext("%(votes)s vote", "%(votes)s votes", votes) % {
         "votes": number_format(votes, force_grouping=True)
     }
+
+
+def stand_of(plan: Plan, standing: Standing, *, place: int, now: datetime) -> dict[str, Any]:
+    """How a plan stands in the vote now, as its page tells it in one line."""
+    competing = plan.state == PlanState.COMPETING
+    votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
+    closes_at = standing.round.closes_at if standing.round else None
+    return {
+        "votes": votes,
+        "votes_label": votes_label(votes),
+        "place_label": place_label(place) if competing and votes is not None else "",
+        "days_left": days_left_label(closes_at, now) if competing and closes_at else "",
+    }
+
+
+def has_changed_since(plan: Plan, voted_at: datetime) -> bool:
+    """Whether somebody voted for words that are not those of the plan any more."""
+    return plan.rewritten_at is not None and voted_at < plan.rewritten_at
 
 
 def moment_label(at: datetime) -> str:

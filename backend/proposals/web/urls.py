@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk, documents, listing, preparing, proposing, reading, receipts, voting
+from . import desk, documents, listing, preparing, proposing, reading, receipts, versions, voting
 
 urlpatterns = [
     path("", listing.PlanList.as_view(), name="plans"),
@@ -13,6 +13,12 @@ urlpatterns = [
     path("plannen/<slug:public_id>/indienen/", proposing.SubmitPlan.as_view(), name="submit_plan"),
     path("plannen/<slug:public_id>/weggooien/", proposing.DeleteDraft.as_view(), name="delete_draft"),
     path("plannen/<slug:public_id>/intrekken/", proposing.WithdrawPlan.as_view(), name="withdraw_plan"),
+    path(
+        "plannen/<slug:public_id>/overnemen/<slug:post_public_id>/",
+        versions.TakeUpArgument.as_view(),
+        name="take_up",
+    ),
+    path("plannen/<slug:public_id>/versies/", versions.VersionsPage.as_view(), name="versions"),
     path("plannen/<slug:public_id>/stem/", voting.VoteForPlan.as_view(), name="vote"),
     path("plannen/<slug:public_id>/stem/terug/", voting.WithdrawVote.as_view(), name="withdraw_vote"),
     path("plannen/<slug:public_id>/voorbereiden/", preparing.PreparePage.as_view(), name="prepare"),

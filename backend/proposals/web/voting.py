@@ -20,7 +20,7 @@ from ..services.votes import cast_vote, withdraw_vote
 from ..states import PlanState
 from .base import PortalForm, PortalPage
 from .forms.desk import DeclareForm
-from .presenting import moment_label, plan_url
+from .presenting import has_changed_since, moment_label, plan_url
 
 
 class VoteForPlan(SignedInMixin, PortalPage):
@@ -62,8 +62,10 @@ class MyVotes(SignedInMixin, PortalPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         round_now = current_round(self.portal.pk, at=self.now)
+        votes = list(list_own_votes(self.actor))
         return super().get_context_data(
-            votes=list(list_own_votes(self.actor)),
+            votes=votes,
+            changed_since={vote.pk for vote in votes if has_changed_since(vote.plan, vote.cast_at)},
             closes=moment_label(round_now.closes_at) if round_now else "",
             **kwargs,
         )

@@ -127,6 +127,10 @@ RECORDED_ELSEWHERE = {
     "print_run": "identity/services/letter_printing.py",
     # Found and held for the act that then records.
     "_lock": "identity/services/roles.py",
+    "lock_draft": "notifications/services/newsletters.py",
+    # Recorded once, in what all ways to get and to end the newsletter share.
+    "subscribe": "notifications/services/subscriptions.py",
+    "end_subscription": "notifications/services/subscriptions.py",
 }
 
 

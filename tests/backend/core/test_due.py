@@ -3,7 +3,8 @@
 import json
 import os
 import queue
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -22,11 +23,19 @@ NOW = datetime(2027, 1, 31, 23, 0, tzinfo=UTC)
 class Letters:
     """Work with a memory: letters that are due from a moment on, until they have been sent."""
 
-    def __init__(self, name: str, **due_at: datetime) -> None:
+    def __init__(self, name: str, *, is_patient: bool = False, **due_at: datetime) -> None:
         self.waiting = {int(key.removeprefix("n")): at for key, at in due_at.items()}
         self.sent: list[int] = []
         self.broken: set[int] = set()
-        due.register(due.DueWork(name=name, find=self.find, do=self.send))
+        self.open = 0
+        due.register(
+            due.DueWork(name=name, find=self.find, do=self.send, is_patient=is_patient, around=self.desk)
+        )
+
+    @contextmanager
+    def desk(self) -> Iterator[None]:
+        self.open += 1
+        yield
 
     def find(self, now: datetime) -> Iterable[int]:
         return [number for number, at in self.waiting.items() if at <= now]
@@ -50,6 +59,17 @@ def test_only_what_is_due_is_done_and_only_once() -> None:
     assert letters.sent == [1]
     due.walk(NOW + timedelta(days=3))
     assert letters.sent == [1, 2]
+
+
+def test_patient_work_comes_last_and_is_done_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    many = Letters("many", is_patient=True, **{f"n{number}": NOW for number in range(5)})
+    others, round_ = Letters("others", is_patient=True, n9=NOW), Letters("round", n7=NOW, n8=NOW)
+    monkeypatch.setattr(due, "SECONDS_OF_PATIENT_WORK", 0.0)
+    assert list(due.walk(NOW).done.items()) == [("round", 2), ("many", 1), ("others", 1)]
+    monkeypatch.setattr(due, "SECONDS_OF_PATIENT_WORK", 60.0)
+    assert due.walk(NOW).done == {"many": 4}
+    assert (many.open, others.open, round_.open) == (2, 1, 1)
+    assert many.sent == [0, 1, 2, 3, 4]
 
 
 def test_a_row_that_fails_stays_due_and_holds_up_no_other() -> None:
@@ -88,6 +108,18 @@ def test_beat_gives_every_due_row_to_a_worker() -> None:
     celery.walk_due()
     celery.walk_due()
     assert letters.sent == [1]
+
+
+@pytest.mark.usefixtures("tasks_run_at_once")
+def test_beat_gives_patient_work_to_one_worker_as_a_whole() -> None:
+    long_ago = NOW - timedelta(days=3650)
+    many = Letters("many", is_patient=True, n1=long_ago, n2=long_ago, n3=long_ago)
+    cache.add("due:many:0", True, 60)
+    celery.walk_due()
+    assert many.sent == []
+    cache.clear()
+    celery.walk_due()
+    assert (many.sent, many.open) == ([1, 2, 3], 1)
 
 
 @pytest.mark.usefixtures("tasks_run_at_once")

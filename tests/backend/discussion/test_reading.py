@@ -36,7 +36,7 @@ def thread(west: Portal) -> Thread:
 
 def read(actor: Actor, thread: Thread, **asked: object) -> ThreadPage:
     thread.refresh_from_db()
-    return thread_page(actor=actor, thread=thread, **asked)  # type: ignore[arg-type]
+    return thread_page(actor=actor, thread=thread, now=NOW, **asked)  # type: ignore[arg-type]
 
 
 def texts(found: list[Text]) -> list[str]:
@@ -140,10 +140,10 @@ def test_what_is_new_since_the_last_visit(west: Portal, thread: Thread) -> None:
     old = make_argument(thread, "Oud", at=NOW, writer=writer)
     edited = make_argument(thread, "Wordt anders", at=NOW, writer=writer)
     replied = make_argument(thread, "Krijgt een reactie", at=NOW, writer=writer)
-    assert read(reader, thread).seen is None
+    assert read(reader, thread).standing.seen is None
     thread.refresh_from_db()
     note_visit(actor=reader, thread_public_id=thread.public_id, version=thread.version, now=NOW)
-    assert read(reader, thread).new_count == 0
+    assert read(reader, thread).standing.new_count == 0
     # Neither of these is a new text of somebody else.
     mark_convincing(actor=make_actor(west), post_public_id=old.public_id, now=NOW)
     make_argument(thread, "Van mijzelf", at=NOW, writer=reader)
@@ -151,10 +151,10 @@ def test_what_is_new_since_the_last_visit(west: Portal, thread: Thread) -> None:
     make_reply(replied, "Reactie", at=NOW, writer=writer)
     make_argument(thread, "Nieuw", at=NOW, writer=writer)
     page = read(reader, thread, sort=Sort.NEW)
-    assert page.new_count == 3
+    assert page.standing.new_count == 3
     new = {text.post.text for text in page.sides[Side.FOR] if page.is_new(text.post)}
     assert new == {"Nieuw", "Is anders", "Van mijzelf"}
-    only_new = read(visitor_of(west), thread, since=page.seen)
+    only_new = read(visitor_of(west), thread, since=page.standing.seen)
     assert set(texts(only_new.sides[Side.FOR])) == new | {"Krijgt een reactie"}
 
 
@@ -177,14 +177,14 @@ def test_a_page_costs_the_same_for_one_argument_and_for_many(
         post = make_argument(thread, f"Voor {number}", at=NOW, writer=writer)
         make_argument(thread, f"Tegen {number}", at=NOW, writer=writer, side=Side.AGAINST)
         for answer in range(many):
-            make_reply(post, f"Reactie {answer}", at=NOW, writer=reader)
+            make_reply(post, f"Reactie {number}.{answer}", at=NOW, writer=reader)
         mark_convincing(actor=reader, post_public_id=post.public_id, now=NOW)
         text = f"Vraag {number}"
         ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=NOW)
     note_visit(actor=reader, thread_public_id=thread.public_id, version=1, now=NOW)
     for actor, number in ((reader, 4), (visitor_of(west), 3), (councillor, 4)):
         with django_assert_num_queries(number):  # type: ignore[attr-defined]
-            thread_page(actor=actor, thread=thread)
+            thread_page(actor=actor, thread=thread, now=NOW)
 
 
 def test_changes_after_a_version_are_what_an_open_page_misses(west: Portal, thread: Thread) -> None:

@@ -197,7 +197,7 @@ def test_the_page_with_ones_data_costs_the_same_for_much_and_little(
         plan = make_plan(west, proposer=actor, at=timezone.now())
         cast_vote(actor=actor, public_id=plan.public_id, now=timezone.now())
     browser = client_for(person, west)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         page = browser.get("/mijn/gegevens/")
     assert page.text.count("Voted on") == rows
 

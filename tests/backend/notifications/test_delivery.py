@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from email import message_from_string, policy
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -14,6 +16,7 @@ from backend.core.due import walk
 from backend.identity.models import Person
 from backend.notifications.delivery import UNCERTAIN_AFTER, send
 from backend.notifications.due import mark_uncertain, messages_left_hanging, messages_to_send
+from backend.notifications.keys import reference_of
 from backend.notifications.models import Message
 from backend.notifications.selectors import undelivered
 from backend.notifications.services import Notice, notify
@@ -78,12 +81,38 @@ def test_a_server_that_takes_it(west: Portal) -> None:
     assert "http://west.localhost:8000/plannen/abc/" in body.get_content()
 
 
-def test_a_refused_address_is_tried_again_and_then_shown_to_a_person(west: Portal) -> None:
-    message = make_message(west, email="weg@example.org")
+def test_an_address_that_does_not_exist_is_not_tried_again(west: Portal) -> None:
+    gone, other = make_message(west, email="weg@example.org"), make_message(west, email="sam@example.org")
+    with post_office() as office:
+        office.refuses = {"weg@example.org"}
+        for days in range(3):
+            walk(NOW + timedelta(days=days))
+    assert len(office.received) == 1
+    assert (now_of(gone).delivery, now_of(gone).attempts, now_of(gone).failure) == (
+        Delivery.REFUSED,
+        1,
+        "550 5.1.1",
+    )
+    assert now_of(other).delivery == Delivery.SENT
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"refuses": {"*"}, "refuses_with": "554 5.7.1 relay access denied"},
+        {"says_to_sender": "550 5.1.8 who are you"},
+        {"says_to_sender": "451 4.3.0 not now"},
+    ],
+)
+def test_a_server_that_refuses_everything_is_tried_again_and_then_shown_to_a_person(
+    west: Portal, refusal: dict[str, Any]
+) -> None:
+    message = make_message(west, email="sam@example.org")
     at = NOW
     waits = []
     with post_office() as office:
-        office.refuses = {"weg@example.org"}
+        for name, answer in refusal.items():
+            setattr(office, name, answer)
         while now_of(message).delivery == Delivery.QUEUED:
             walk(at)
             following = now_of(message).next_attempt_at
@@ -99,32 +128,100 @@ def test_a_refused_address_is_tried_again_and_then_shown_to_a_person(west: Porta
     assert now_of(message).attempts == 6
 
 
-def test_a_server_that_is_full_or_away_gets_it_later(west: Portal) -> None:
+def test_a_mail_that_a_server_finds_bad_is_shown_to_a_person_at_once(west: Portal) -> None:
     message = make_message(west, email="sam@example.org")
+    with post_office() as office:
+        office.says_to_data = "554 5.6.0 this looks like spam"
+        walk(NOW)
+    assert (now_of(message).delivery, now_of(message).failure) == (Delivery.FAILED, "554 5.6.0")
+
+
+def test_a_greylist_gets_it_a_minute_later(west: Portal) -> None:
+    message = make_message(west, email="sam@example.org")
+    with post_office() as office:
+        office.is_greylisting = True
+        walk(NOW)
+        assert (now_of(message).delivery, office.received) == (Delivery.QUEUED, [])
+        walk(NOW + timedelta(minutes=1))
+    assert now_of(message).delivery == Delivery.SENT
+    assert len(office.received) == 1
+
+
+def test_a_server_that_is_full_gets_it_later_and_one_that_is_away_costs_nothing(west: Portal) -> None:
+    message, other = make_message(west, email="sam@example.org"), make_message(west)
     with post_office() as office:
         office.is_full = True
         send(message.pk, NOW)
         assert (now_of(message).delivery, now_of(message).attempts) == (Delivery.QUEUED, 1)
         later = NOW + timedelta(minutes=1)
         with override_settings(EMAIL_PORT=1):
-            send(message.pk, later)
-        assert (now_of(message).delivery, now_of(message).attempts) == (Delivery.QUEUED, 2)
+            for hours in range(100):
+                walk(later + timedelta(hours=hours))
+        assert (now_of(message).delivery, now_of(message).attempts) == (Delivery.QUEUED, 1)
+        assert (now_of(other).delivery, now_of(other).attempts) == (Delivery.QUEUED, 0)
         office.is_full = False
-        send(message.pk, later)
+        send(message.pk, NOW)
         assert now_of(message).delivery == Delivery.QUEUED, "not before its time"
-        send(message.pk, later + timedelta(minutes=5))
+        send(message.pk, later)
     assert now_of(message).delivery == Delivery.SENT
     assert len(office.received) == 2
+
+
+def test_many_mails_go_over_one_line_and_a_line_that_ends_is_opened_again(west: Portal) -> None:
+    messages = [make_message(west, email=f"s{number}@example.org") for number in range(7)]
+    with post_office() as office:
+        office.refuses = {"s1@example.org"}
+        walk(NOW)
+        assert (office.lines, len(office.received)) == (1, 6)
+        Message.objects.update(delivery=Delivery.QUEUED, next_attempt_at=NOW)
+        office.mails_per_line = 2
+        walk(NOW)
+        assert (office.lines, len(office.received)) == (4, 12)
+    delivered = [now_of(message).delivery for message in messages]
+    assert delivered == [Delivery.SENT, Delivery.REFUSED, *[Delivery.SENT] * 5]
+
+
+def test_a_server_that_dies_halfway_leaves_one_mail_uncertain_and_sends_the_others(west: Portal) -> None:
+    for number in range(3):
+        make_message(west, email=f"s{number}@example.org")
+    with post_office() as office:
+        office.dies_at = 2
+        walk(NOW)
+        assert len(office.received) == 3
+    found = list(Message.objects.order_by("pk").values_list("delivery", flat=True))
+    assert found == [Delivery.SENT, Delivery.UNCERTAIN, Delivery.SENT]
+
+
+def test_a_template_that_cannot_be_made_holds_up_no_other_mail(west: Portal) -> None:
+    broken, fine = make_message(west), make_message(west)
+    Message.objects.filter(pk=broken.pk).update(template="nonexistent")
+    walk(NOW)
+    assert (now_of(broken).delivery, now_of(broken).failure) == (Delivery.QUEUED, "TemplateDoesNotExist")
+    assert now_of(fine).delivery == Delivery.SENT
+
+
+def test_the_name_of_a_mail_follows_from_its_key_and_tells_nothing(west: Portal) -> None:
+    message = make_message(west, email="sam@example.org")
+    again = reference_of(message.person_id, message.template, message.subject, message.version)
+    assert message.reference == again
+    assert re.fullmatch("[0-9a-f]{40}", message.reference)
+    others = {
+        reference_of(message.person_id + 1, "plan_won", "plan:1", ""),
+        reference_of(message.person_id, "prepare", "plan:1", ""),
+        reference_of(message.person_id, "plan_won", "plan:2", ""),
+        reference_of(message.person_id, "plan_won", "plan:1", "2"),
+    }
+    assert len(others | {message.reference}) == 5
 
 
 def test_a_server_that_dies_after_taking_it_leaves_it_uncertain(west: Portal) -> None:
     """Nobody knows whether it arrived, so it is not sent a second time, and a person can see it."""
     message = make_message(west, email="sam@example.org")
     with post_office() as office:
-        office.dies_after_data = True
+        office.dies_at = 1
         send(message.pk, NOW)
         assert now_of(message).delivery == Delivery.UNCERTAIN
-        office.dies_after_data = False
+        office.dies_at = 0
         for days in range(3):
             walk(NOW + timedelta(days=days))
     assert len(office.received) == 1

@@ -10,12 +10,11 @@ from django.utils import translation
 
 from backend.core.errors import NotAllowed
 from backend.identity.models import Person
-from backend.notifications import services
 from backend.notifications.due import messages_to_send
 from backend.notifications.models import Message
 from backend.notifications.rendering import words_of
 from backend.notifications.selectors import choices_of, count_unread, visible_messages
-from backend.notifications.services import Notice, choose, mark_read, notify
+from backend.notifications.services import Notice, choose, mark_read, notify, queueing
 from backend.notifications.states import CHOICES, Choice, Delivery, Kind
 from backend.places.models import Portal
 from tests.builders.people import actor_of, make_person
@@ -42,7 +41,7 @@ def test_the_same_news_is_queued_once_and_new_news_again(west: Portal) -> None:
 
 
 def test_any_number_of_people_is_queued_in_batches(west: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "BATCH", 4)
+    monkeypatch.setattr(queueing, "BATCH", 4)
     people = [make_person(west, verified=False).pk for _ in range(10)]
     assert notify(portal=west, people=iter(people), notice=WON, now=NOW) == 10
     assert set(Message.objects.values_list("person_id", flat=True)) == set(people)

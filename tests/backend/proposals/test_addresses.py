@@ -20,8 +20,11 @@ from PIL import Image
 from backend.core.actor import Actor
 from backend.discussion.models import Post
 from backend.discussion.services.arguments import edit_text
+from backend.feedback.models import Subject
 from backend.identity.models import LetterRun, RoleAssignment
 from backend.identity.states import Role
+from backend.notifications.models import Newsletter, Subscription
+from backend.notifications.selectors.newsletters import blocks_of
 from backend.places.models import Portal
 from backend.proposals.models import Meeting, Plan
 from backend.proposals.services.pictures import add_picture
@@ -29,8 +32,17 @@ from backend.proposals.services.plans import submit_plan
 from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import make_letters
 from tests.builders.moderation import moderated
+from tests.builders.newsletters import make_newsletter, make_subscriber, send
 from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_draft, make_meeting, make_plan, make_votes, round_at
+from tests.builders.plans import (
+    argue,
+    close,
+    make_draft,
+    make_meeting,
+    make_plan,
+    make_votes,
+    round_at,
+)
 from tests.builders.portals import make_portal
 from tests.builders.web import client_for
 
@@ -52,6 +64,10 @@ submit_plan              draft        s n p n   s n i n
 submit_plan              plan         s r r r   s n r n
 delete_draft             draft        s n p n   s n r n
 withdraw_plan            plan         s - p -   s n r n
+take_up                  of_plan      s - p -   s - i -
+take_up                  of_draft     s n x n   s n x n
+versions                 plan         p p p p   m m m m
+versions                 draft        n n n n   m m m m
 vote                     plan         s p p p   s r r r
 vote                     draft        s n r n   s n - n
 withdraw_vote            plan         s p p p   s r r r
@@ -162,10 +178,49 @@ broker_login             slug         m m m m   n n n n
 broker_callback          slug         n n n n   m m m m
 broker_result            outcome      s p p p   m m m m
 broker_result            slug         s n n n   m m m m
+newsletter               -            p p p p   i i i i
+confirm_newsletter       subscriber   p p p p   r r r r
+confirm_newsletter       token        n n n n   n n n n
+unsubscribe_newsletter   mailbox      p p p p   p p p p
+unsubscribe_newsletter   slug         p p p p   p p p p
+newsletters              -            p p p p   m m m m
+newsletter_page          sent_letter  p p p p   m m m m
+newsletter_page          newsletter   n n n n   m m m m
+newsletter_desk          -            s - - p   s - - m
+new_newsletter           -            s - - p   s - - i
+newsletter_draft         newsletter   s - - p   s - - m
+newsletter_draft         sent_letter  s - - p   s - - m
+newsletter_words         newsletter   s - - p   s - - i
+newsletter_words         sent_letter  s - - x   s - - x
+newsletter_items         newsletter   s - - p   s - - r
+newsletter_text          newsletter   s - - p   s - - i
+change_newsletter_text   own_text     s - - p   s - - i
+newsletter_block         own_text     s - - m   s - - i
+newsletter_preview       newsletter   s - - p   s - - m
+newsletter_test          newsletter   s - - m   s - - r
+newsletter_send          newsletter   s - - p   s - - r
+newsletter_send          sent_letter  s - - x   s - - r
+newsletter_away          newsletter   s - - p   s - - r
 my_messages              -            s p p p   s r r r
 my_settings              -            s p p p   s i i i
 sent_mail                -            n n n n   n n n n
+unsubscribe              slug         n n n n   n n n n
+undelivered              -            s - - p   s - - r
+settle_message           number       s - - m   s - - i
 who_does_what            -            p p p p   m m m m
+promises                 -            p p p p   m m m m
+promise                  owed         p p p p   m m m m
+my_answers               -            s p p p   s m m m
+answers_owed             -            s - - p   s - - m
+owed_subject             owed         s - - p   s - - m
+write_answer             owed         s - - -   s - - -
+save_answer              owed         s - - -   s - - -
+look_at_answer           owed         s - - -   s - - -
+arrange_answer           owed         s - - p   s - - i
+waive_answers            owed         s - - p   s - - i
+unreached                -            s - - p   s - - m
+tell_in_person           number       s - - n   s - - n
+waive_one                number       s - - n   s - - n
 moderation_figures       -            p p p p   m m m m
 report_post              reported     s p p p   s i i i
 report_post              held_text    s n n n   s n n n
@@ -211,7 +266,8 @@ api_schema               -            f f f f   m m m m
 ROWS = [line.split() for line in TABLE.strip().splitlines()]
 WHO = ["visitor", "resident", "proposer", "clerk"]
 # What stands in an address without being anything of a portal.
-NO_THINGS = {"-", "slug", "version", "file", "number", "outcome", "purpose"}
+# Whoever unsubscribes reads the same wherever and how often they do.
+NO_THINGS = {"mailbox", "-", "slug", "version", "file", "number", "outcome", "purpose"}
 
 
 @dataclass
@@ -224,10 +280,15 @@ class World:
     winner: Plan
     pictured: Plan
     meeting: Meeting
+    for_plan: str
+    owed: str
     role: int
     run: LetterRun
     argument: Post
     moderation: dict[str, list[Any]]
+    newsletter: Newsletter
+    sent_newsletter: Newsletter
+    subscriber: Subscription
     browsers: dict[str, Client]
 
     def args(self, kind: str) -> list[Any]:
@@ -235,11 +296,14 @@ class World:
             "-": [],
             "plan": [self.plan.public_id],
             "draft": [self.draft.public_id],
+            "of_plan": [self.plan.public_id, self.for_plan],
+            "of_draft": [self.draft.public_id, self.for_plan],
             "winner": [self.winner.public_id],
             "picture": [self.pictured.public_id, 1],
             "draft_pic": [self.draft.public_id, 1],
             "protocol": [1],
             "meeting": [self.meeting.public_id],
+            "owed": [self.owed],
             "role": [self.role],
             "file": ["csv"],
             "slug": ["niemand"],
@@ -253,6 +317,11 @@ class World:
             "number": [0],
             "outcome": ["missing"],
             **self.moderation,
+            "newsletter": [self.newsletter.public_id],
+            "own_text": [self.newsletter.public_id, blocks_of(self.newsletter)[0].pk],
+            "sent_letter": [self.sent_newsletter.public_id],
+            "subscriber": [self.subscriber.token],
+            "mailbox": [self.subscriber.token],
         }[kind]
 
 
@@ -291,17 +360,23 @@ def world(west: Portal) -> World:
     round_at(west, now)
     pictured = with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Met foto"))
     submit_plan(actor=proposer, public_id=pictured.public_id, now=now)
+    plan = make_plan(west, proposer=proposer, at=now)
     return World(
         west=west,
-        plan=make_plan(west, proposer=proposer, at=now),
+        plan=plan,
+        for_plan=argue(plan, at=now).public_id,
         draft=with_picture(proposer, make_draft(west, proposer=proposer, at=now, title="Concept", what="")),
         winner=winner,
         pictured=pictured,
         meeting=meeting,
+        owed=Subject.objects.get(subject_id=winner.pk).public_id,
         role=RoleAssignment.objects.get(person=people["clerk"]).pk,
         run=make_letters(west, 1, at=now)[0],
         argument=edited_argument(west, proposer),
         moderation=moderated(west, at=now),
+        newsletter=make_newsletter(west, at=now),
+        sent_newsletter=send(make_newsletter(west, at=now), at=now),
+        subscriber=make_subscriber(west, "abonnee@example.org", at=now),
         browsers={who: client_for(people.get(who), west) for who in WHO},
     )
 

@@ -100,7 +100,7 @@ def test_three_months_make_a_chain_and_losers_keep_their_votes_until_they_lapse(
     told = Message.objects.filter(template="plan_lapsed")
     assert told.count() == 2
     assert proposer.person_id in set(told.values_list("person_id", flat=True))
-    assert not Promise.objects.filter(subject_id=loser.pk, state="open").exists()
+    assert not Promise.objects.filter(subject__subject_id=loser.pk, state="open").exists()
 
 
 def test_counting_twice_gives_the_same_protocol(west: Portal) -> None:

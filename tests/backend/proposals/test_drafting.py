@@ -98,13 +98,13 @@ def test_submitting_opens_the_first_round_and_a_promise_to_the_proposer(west: Po
     round_now = Round.objects.get()
     assert round_now.closes_at == datetime(2027, 1, 31, 22, 59, 59, tzinfo=UTC)
     promise = Promise.objects.get()
-    assert (promise.person_id, promise.subject_id, promise.contribution) == (
+    assert (promise.person_id, promise.subject.subject_id, promise.contribution) == (
         proposer.person_id,
         plan.pk,
         "proposed",
     )
     # Three monthly counts, and then ninety days for the committee.
-    assert promise.due_on == (NOW + timedelta(days=3 * 31 + 90)).date()
+    assert promise.subject.due_on == (NOW + timedelta(days=3 * 31 + 90)).date()
     assert get_plan(actor=visitor_of(west), public_id=plan.public_id) == plan
 
 

@@ -24,10 +24,12 @@ from backend.proposals.services.agenda import choose_attendance, give_context, t
 from backend.proposals.services.outcomes import record_outcome
 from backend.proposals.services.pictures import add_picture
 from backend.proposals.services.plans import submit_plan
+from backend.proposals.services.votes import cast_vote
 from backend.proposals.states import PlaceKind, Result
 from tests.backend.proposals.test_addresses import png
 from tests.builders.people import DOCUMENT, actor_of, make_person
 from tests.builders.plans import (
+    argue,
     close,
     make_draft,
     make_meeting,
@@ -36,6 +38,7 @@ from tests.builders.plans import (
     make_winner,
     new_outcome,
     round_at,
+    take_up,
 )
 from tests.builders.web import client_for, url
 
@@ -157,6 +160,40 @@ def test_text_comes_out_as_text_on_every_page(west: Portal) -> None:
         "/mijn/berichten/",
     ]:
         assert_harmless(clerk, path, shows=True)
+
+
+def test_text_comes_out_as_text_where_a_plan_changed(west: Portal) -> None:
+    people, now = make_people(west), timezone.now()
+    proposer, voter = actor_of(people["proposer"], west), actor_of(people["voter"], west)
+    text = {"title": HOSTILE, "what": LONG_HOSTILE, "why": LONG_HOSTILE}
+    before = now - timedelta(seconds=1)
+    plan = make_plan(west, proposer=proposer, at=before, **text)
+    cast_vote(actor=voter, public_id=plan.public_id, now=before)
+    post = argue(plan, writer=voter, at=now, text=LONG_HOSTILE)
+    what = f"{LONG_HOSTILE}\n\n<ins>{HOSTILE}</ins>"
+    changed = {"what": what, "why": f"</del>{HOSTILE} x", "change": LONG_HOSTILE}
+    take_up(plan, post, proposer=proposer, at=now, **changed)
+    for turn in range(2):
+        walk(now + timedelta(minutes=turn))
+    take_up_page = url("take_up", plan.public_id, post.public_id)
+    for who, paths in {
+        "proposer": [take_up_page, "/mijn/berichten/", url("plan", plan.public_id), "/mijn/gegevens/"],
+        "voter": ["/mijn/berichten/", "/mijn/stemmen/", url("plan", plan.public_id)],
+        "clerk": [url("versions", plan.public_id)],
+    }.items():
+        for path in paths:
+            assert_harmless(client_for(people[who], west), path, shows=True)
+    assert_harmless(client_for(None, west), url("versions", plan.public_id), shows=True)
+    page = client_for(None, west).get(url("versions", plan.public_id)).text
+    assert "&lt;ins&gt;" in page
+    # Our own marks are the only ones: as many that begin as that end, and none inside another.
+    assert re.search(r"<(ins|del)>(?:(?!</\1>).)*<(ins|del)>", page, re.DOTALL) is None
+    assert all(page.count(f"<{mark}>") == page.count(f"</{mark}>") for mark in ("ins", "del"))
+    told = [message for message in mail.outbox if "/versies/" in str(message.body)]
+    assert len(told) == 2
+    for message in told:
+        assert "\n" not in message.subject
+        assert SCRIPT in str(message.body)
 
 
 def test_text_comes_out_as_data(west: Portal) -> None:

@@ -16,6 +16,7 @@ from backend.audit.models import Entry
 from backend.core.actor import Actor
 from backend.core.errors import DomainError, NotAllowed, NotFound
 from backend.core.tenancy import in_municipality
+from backend.discussion.models import Thread
 from backend.feedback.models import Promise
 from backend.identity.models import Person, ResidencyProof
 from backend.identity.states import Origin, ProofKind, ProofLevel, Role
@@ -93,6 +94,9 @@ def test_projects_become_plans_and_ballots_become_votes() -> None:
         assert (plan.submitted_at, plan.proposer_id) == (NOW, None)
         assert plan.category is not None
         assert plan.category.slug == "verkeer"
+        assert plan.thread is not None
+        assert (plan.thread.title, plan.thread.address) == (plan.title, f"/plannen/{plan.public_id}/")
+        assert Thread.objects.filter(state="open").count() == 6
         assert list(Category.objects.order_by("position").values_list("name_nl", flat=True)) == [
             "Groen",
             "Verkeer",
@@ -111,8 +115,10 @@ def test_voters_are_people_whose_votes_count_and_who_are_owed_an_answer() -> Non
         assert proof.district_id == portal.district_id
         assert proof.valid_until > NOW + timedelta(days=3_649)
         voted = set(Vote.objects.filter(person=voter).values_list("plan_id", flat=True))
-        owed = Promise.objects.filter(person=voter, subject_type="proposals.plan", contribution="voted")
-        assert set(owed.values_list("subject_id", flat=True)) == voted
+        owed = Promise.objects.filter(
+            person=voter, subject__subject_type="proposals.plan", contribution="voted"
+        )
+        assert set(owed.values_list("subject__subject_id", flat=True)) == voted
         assert len(voted) == 2
         assert Promise.objects.count() == Vote.objects.count() == 24
 

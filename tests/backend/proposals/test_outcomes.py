@@ -8,20 +8,24 @@ from django.db import transaction
 from backend.core.actor import Actor
 from backend.core.due import walk
 from backend.core.errors import InvalidInput, NotAllowed
-from backend.feedback.models import Promise
+from backend.feedback.models import Promise, Subject
+from backend.feedback.services.delivering import tell_in_person
+from backend.feedback.states import Told
 from backend.identity.states import Role
 from backend.notifications.models import Message
 from backend.notifications.services import choose
 from backend.notifications.states import Channel, Choice, Kind
 from backend.places.models import Portal
+from backend.proposals.due import announcements_to_tell, tell_one
 from backend.proposals.errors import AlreadyDecided, AnswersOwed
 from backend.proposals.models import Outcome, Plan
 from backend.proposals.services.announcements import close_when_answered
 from backend.proposals.services.outcomes import NewOutcome, record_outcome
-from backend.proposals.services.votes import cast_vote
+from backend.proposals.services.votes import cast_vote, withdraw_vote
 from backend.proposals.states import FINAL_RESULTS, PlanState, Result
 from tests.builders.people import make_actor
 from tests.builders.plans import again, close, make_plan, make_winner, new_outcome, round_at
+from tests.builders.promises import answer, arrives, comes_back, everything_arrives
 
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
 AFTER = datetime(2027, 2, 20, 19, 0, tzinfo=UTC)
@@ -117,7 +121,7 @@ def test_a_plan_cannot_be_closed_while_somebody_is_owed_an_answer(
 ) -> None:
     record(councillor, plan, new_outcome(next_on=NEXT))
     with transaction.atomic(), pytest.raises(AnswersOwed):
-        close_when_answered(plan=again(plan), now=AFTER)
+        close_when_answered(plan_id=plan.pk, now=AFTER)
     assert again(plan).state == PlanState.ON_AGENDA
     walk(AFTER)
     assert again(plan).state == PlanState.DECIDED
@@ -140,10 +144,54 @@ def test_everyone_is_told_in_the_channel_they_chose(west: Portal, councillor: Ac
 
 
 def test_who_took_the_vote_back_is_not_told(west: Portal, plan: Plan, councillor: Actor) -> None:
-    taken_back = Promise.objects.filter(contribution="voted").first()
-    assert taken_back is not None
-    Promise.objects.filter(pk=taken_back.pk).update(state="released")
+    other, voter = make_plan(west, at=AFTER, votes=2), make_actor(west)
+    cast_vote(actor=voter, public_id=other.public_id, now=AFTER)
+    withdraw_vote(actor=voter, public_id=other.public_id, now=AFTER)
+    this = round_at(west, AFTER)
+    close(this)
+    record(councillor, other, new_outcome(next_on=NEXT), this.closes_at)
+    walk(this.closes_at)
+    assert not Message.objects.filter(template="outcome", person_id=voter.person_id).exists()
+    assert Message.objects.filter(template="outcome").count() == 3
+
+
+def tell_only(at: datetime) -> None:
+    """Queue the news of plans, and send none of it."""
+    for announcement_id in announcements_to_tell(at):
+        tell_one(announcement_id, at)
+
+
+def test_a_plan_is_decided_by_the_last_answer_that_arrives(plan: Plan, councillor: Actor) -> None:
+    tell_only(AFTER)
     record(councillor, plan, new_outcome(next_on=NEXT))
-    walk(AFTER)
-    assert not Message.objects.filter(template="outcome", person_id=taken_back.person_id).exists()
-    assert Message.objects.filter(template="outcome").count() == 2
+    tell_only(AFTER)
+    told = list(Message.objects.filter(template="outcome").order_by("pk"))
+    # It is queued for everybody, which is no answer yet.
+    assert set(Promise.objects.values_list("state", flat=True)) == {"answered"}
+    for message in told[:-1]:
+        arrives(message, at=AFTER)
+    assert again(plan).state == PlanState.ON_AGENDA
+    comes_back(told[-1], at=AFTER)
+    assert again(plan).state == PlanState.ON_AGENDA
+    assert Promise.objects.get(person_id=told[-1].person_id).state == "unreachable"
+    # Somebody goes by and tells it.
+    clerk = make_actor(plan.portal, Role.CLERK)
+    promise = Promise.objects.get(state="unreachable")
+    tell_in_person(actor=clerk, promise_id=promise.pk, how=Told.VISIT, now=AFTER)
+    assert again(plan).state == PlanState.DECIDED
+
+
+def test_who_was_answered_before_hears_the_outcome_too_before_the_plan_is_decided(
+    plan: Plan, councillor: Actor
+) -> None:
+    """An official may answer early. The plan waits for its outcome, and for everybody to hear that."""
+    subject = Subject.objects.get(subject_id=plan.pk)
+    answer(councillor, subject, at=AFTER)
+    everything_arrives(at=AFTER)
+    assert set(Promise.objects.values_list("state", flat=True)) == {"kept"}
+    assert again(plan).state == PlanState.ON_AGENDA
+    record(councillor, plan, new_outcome(next_on=NEXT))
+    assert again(plan).state == PlanState.ON_AGENDA
+    tell_only(AFTER)
+    assert Message.objects.filter(template="outcome").count() == 3
+    assert again(plan).state == PlanState.DECIDED

@@ -18,8 +18,20 @@ from backend.places.models import Portal
 from backend.proposals.models import Plan
 from backend.proposals.services.plans import submit_plan
 from backend.proposals.services.votes import cast_vote
-from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_draft, make_meeting, make_plan, make_rules, make_votes, round_at
+from tests.builders.discussions import make_reply
+from tests.builders.people import actor_of, make_actor, make_person
+from tests.builders.plans import (
+    again,
+    argue,
+    close,
+    make_draft,
+    make_meeting,
+    make_plan,
+    make_rules,
+    make_votes,
+    round_at,
+    take_up,
+)
 from tests.builders.web import client_for, url
 
 Counting = Callable[..., AbstractContextManager[CaptureQueriesContext]]
@@ -38,23 +50,52 @@ def test_the_list_costs_a_visitor_the_same_for_one_plan_and_three(
     assert page.text.count('class="plan-card"') == rows
 
 
-@pytest.mark.parametrize("rows", [1, 2])
-def test_a_plan_costs_a_visitor_the_same_whatever_it_went_through(
-    west: Portal, rows: int, django_assert_max_num_queries: Counting
+@pytest.mark.parametrize("state", ["competing", "on_agenda"])
+@pytest.mark.parametrize(("who", "cost"), [("visitor", 8), ("voter", 12), ("proposer", 12)])
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_plan_with_its_discussion_costs_the_same_whatever_it_went_through(
+    west: Portal, state: str, who: str, cost: int, rows: int
 ) -> None:
-    at = timezone.now() - timedelta(days=31 * rows)
-    plan = make_plan(west, at=at, votes=1)
-    for _ in range(rows):
-        make_plan(west, at=at, votes=2)
-        this = round_at(west, at)
-        close(this)
-        at = this.closes_at
-    round_at(west, timezone.now())
-    make_votes(plan, rows, at=timezone.now())
-    browser = client_for(None, west)
-    with django_assert_max_num_queries(8):
+    """A plan that was counted before, with arguments and replies, of which one was taken up."""
+    proposer, voter = make_person(west), make_person(west)
+    now = timezone.now()
+    at = now - timedelta(days=31)
+    plan = make_plan(west, proposer=actor_of(proposer, west), at=at, title="Bankjes", votes=1)
+    make_plan(west, at=at, votes=0 if state == "on_agenda" else 2)
+    make_discussion(plan, rows, at=at)
+    take_up(plan, argue(plan, at=at), proposer=actor_of(proposer, west), at=at)
+    close(round_at(west, at))
+    assert again(plan).state == state
+    if state == "competing":
+        cast_vote(actor=actor_of(voter, west), public_id=plan.public_id, now=now)
+    browser = client_for({"visitor": None, "voter": voter, "proposer": proposer}[who], west)
+    # Whoever comes first pays for what is remembered of the portal.
+    client_for(None, west).get("/spelregels/")
+    with CaptureQueriesContext(connection) as queries:
         page = browser.get(url("plan", plan.public_id))
-    assert page.status_code == 200
+    assert len(queries) == cost, "\n".join(query["sql"] for query in queries)
+    # An argument and a reply to it each, and the one that was taken up.
+    assert page.text.count('class="post"') == 2 * rows + 1
+    may_take_up = who == "proposer" and state == "competing"
+    assert page.text.count("Take this up") == (rows + 1 if may_take_up else 0)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_what_changed_costs_the_same_for_two_versions_and_four(west: Portal, rows: int) -> None:
+    proposer, now = make_actor(west), timezone.now()
+    plan = make_plan(west, proposer=proposer, at=now)
+    for _ in range(rows):
+        take_up(plan, argue(plan, at=now), proposer=proposer, at=now)
+    browser = client_for(None, west)
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get(url("versions", plan.public_id))
+    assert len(queries) == 5, [query["sql"] for query in queries]
+    assert page.text.count("<article") == rows + 1
+
+
+def make_discussion(plan: Plan, rows: int, *, at: datetime) -> None:
+    for number in range(rows):
+        make_reply(argue(plan, at=at, text=f"Argument {number}."), at=at)
 
 
 SIGNED_IN_PAGES = {

@@ -31,10 +31,11 @@ from backend.proposals.services.plans import (
     submit_plan,
     withdraw_plan,
 )
+from backend.proposals.services.versions import NewVersion, adopt_argument
 from backend.proposals.services.votes import cast_vote, withdraw_vote
 from backend.proposals.states import PlanState, Result
 from tests.builders.people import actor_of, make_actor, make_person
-from tests.builders.plans import close, make_plan_in, new_outcome, plan_text, round_at
+from tests.builders.plans import argue, close, make_plan_in, new_outcome, plan_text, round_at
 from tests.builders.portals import make_portal, system_of, visitor_of
 
 START = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
@@ -57,6 +58,7 @@ visitor     prepare            .       .         -        -      .       -      
 visitor     give_context       .       .         -        -      .       -         .
 visitor     record_outcome     .       .         -        -      .       -         .
 visitor     take_off           .       .         -        -      .       -         .
+visitor     take_up            .       -         -        -      -       -         .
 resident    see                .       +         +        +      +       +         .
 resident    vote               .       +         x        x      x       x         .
 resident    take_vote_back     .       +         x        x      x       x         .
@@ -69,6 +71,7 @@ resident    prepare            .       .         -        -      .       -      
 resident    give_context       .       .         -        -      .       -         .
 resident    record_outcome     .       .         -        -      .       -         .
 resident    take_off           .       .         -        -      .       -         .
+resident    take_up            .       .         .        .      .       .         .
 proposer    see                +       +         +        +      +       +         +
 proposer    vote               -       +         x        x      x       x         -
 proposer    take_vote_back     -       +         x        x      x       x         -
@@ -81,6 +84,7 @@ proposer    prepare            .       .         +        -      .       -      
 proposer    give_context       .       .         -        -      .       -         .
 proposer    record_outcome     .       .         -        -      .       -         .
 proposer    take_off           .       .         -        -      .       -         .
+proposer    take_up            x       +         x        x      x       x         x
 clerk       see                .       +         +        +      +       +         .
 clerk       change             .       .         .        .      .       .         .
 clerk       withdraw           .       .         .        .      .       .         .
@@ -88,6 +92,7 @@ clerk       prepare            .       .         -        -      .       -      
 clerk       give_context       .       .         -        -      .       -         .
 clerk       record_outcome     .       .         +        -      .       -         .
 clerk       take_off           .       .         +        -      .       -         .
+clerk       take_up            .       .         .        .      .       .         .
 official    give_context       .       .         +        -      .       -         .
 official    record_outcome     .       .         -        -      .       -         .
 official    take_off           .       .         -        -      .       -         .
@@ -95,6 +100,7 @@ official    prepare            .       .         -        -      .       -      
 councillor  give_context       .       .         -        -      .       -         .
 councillor  record_outcome     .       .         +        -      .       -         .
 councillor  take_off           .       .         -        -      .       -         .
+councillor  take_up            .       .         .        .      .       .         .
 councillor  prepare            .       .         -        -      .       -         .
 neighbour   see                .       .         .        .      .       .         .
 neighbour   vote               .       .         .        .      .       .         .
@@ -103,6 +109,7 @@ neighbour   withdraw           .       .         .        .      .       .      
 neighbour   give_context       .       .         .        .      .       .         .
 neighbour   record_outcome     .       .         .        .      .       .         .
 neighbour   take_off           .       .         .        .      .       .         .
+neighbour   take_up            .       .         .        .      .       .         .
 """
 NOBODYS_BUSINESS = ["moderator", "organiser", "administrator"]
 ROWS = [line.split() for line in TABLE.strip().splitlines()[1:]]
@@ -126,6 +133,13 @@ def picture() -> io.BytesIO:
     return file
 
 
+def take_up_argument(actor: Actor, portal: Portal, plan: Plan) -> object:
+    """By an argument of a neighbour, which there can only be while there is a discussion."""
+    post_id = argue(plan, at=NOW).public_id if plan.state == PlanState.COMPETING else "geenenkele"
+    new = NewVersion(what="Wat anders.", why="Daarom.", change="Alles.", replaces=1)
+    return adopt_argument(actor=actor, public_id=plan.public_id, post_public_id=post_id, new=new, now=NOW)
+
+
 ACTIONS: dict[str, Do] = {
     "see": lambda actor, portal, plan: get_plan(actor=actor, public_id=plan.public_id),
     "vote": lambda actor, portal, plan: cast_vote(actor=actor, public_id=plan.public_id, now=NOW),
@@ -141,6 +155,7 @@ ACTIONS: dict[str, Do] = {
         actor=actor, public_id=plan.public_id, upload=picture(), description="Kade", now=NOW
     ),
     "withdraw": lambda actor, portal, plan: withdraw_plan(actor=actor, public_id=plan.public_id, now=NOW),
+    "take_up": take_up_argument,
     "prepare": lambda actor, portal, plan: choose_attendance(
         actor=actor, plan_public_id=plan.public_id, attendance="comes", note="", now=NOW
     ),
@@ -215,7 +230,7 @@ def test_who_may_do_what_without_a_plan(west: Portal, who: str) -> None:
     clerk_or_clock = who in {"clerk", "system"}
     assert permissions.can_propose(actor) is signed_in
     assert permissions.can_manage_rounds(actor) is clerk_or_clock
-    assert permissions.can_import_votes(actor) is clerk_or_clock
+    assert permissions.can_import(actor) is clerk_or_clock
     assert permissions.can_close_rounds(actor) is (who == "system")
     assert can_see_desk(actor) is (who in set(Role.values))
 
@@ -244,6 +259,7 @@ def test_every_predicate_stands_in_a_table() -> None:
         "can_edit": "change",
         "can_vote": "vote",
         "can_withdraw_plan": "withdraw",
+        "can_take_up": "take_up",
         "can_prepare": "a page; see test_addresses",
         "can_choose_attendance": "prepare",
         "can_manage_rounds": "without a plan",
@@ -251,7 +267,7 @@ def test_every_predicate_stands_in_a_table() -> None:
         "can_take_off_agenda": "take_off",
         "can_give_context": "give_context",
         "can_record_outcome": "record_outcome",
-        "can_import_votes": "without a plan",
+        "can_import": "without a plan",
     }
     assert {name for name in vars(permissions) if name.startswith("can_")} == set(known)
 

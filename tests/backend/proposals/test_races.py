@@ -12,13 +12,15 @@ import pytest
 from backend.core.actor import Actor
 from backend.core.errors import DomainError
 from backend.core.tenancy import in_municipality
+from backend.discussion.models import Post, Thread
+from backend.discussion.services.arguments import withdraw_text
 from backend.feedback.models import Promise
 from backend.identity.services.counter import confirm_at_counter
 from backend.identity.states import Role
 from backend.notifications.models import Message
 from backend.places.models import Portal
-from backend.proposals.errors import PlanNotCompeting, RoundClosed
-from backend.proposals.models import AgendaItem, Announcement, Plan, Protocol, Round, Vote
+from backend.proposals.errors import ChangedMeanwhile, PlanNotCompeting, RoundClosed, TextStands
+from backend.proposals.models import AgendaItem, Announcement, Plan, PlanVersion, Protocol, Round, Vote
 from backend.proposals.selectors.tallies import recount
 from backend.proposals.services.agenda import take_off_agenda
 from backend.proposals.services.counting import close_round
@@ -26,7 +28,7 @@ from backend.proposals.services.plans import submit_plan, withdraw_plan
 from backend.proposals.services.votes import cast_vote, withdraw_vote
 from backend.proposals.states import PlanState
 from tests.builders.people import actor_of, document_of, make_actor, make_person
-from tests.builders.plans import again, make_draft, make_plan, make_winner, round_at
+from tests.builders.plans import again, argue, make_draft, make_plan, make_winner, round_at, take_up
 from tests.builders.portals import system_of
 from tests.builders.threads import at_once
 
@@ -160,6 +162,77 @@ def test_a_plan_is_withdrawn_or_it_wins_but_never_both(west: Portal, turn: int) 
     assert Protocol.objects.get().body["winner"] == (plan.public_id if has_won else None)
     told = set(Announcement.objects.values_list("template", flat=True))
     assert told == ({"plan_won"} if has_won else {"plan_withdrawn"})
+
+
+@pytest.mark.parametrize("turn", range(4))
+def test_the_words_change_before_the_count_or_not_at_all(west: Portal, turn: int) -> None:
+    proposer = make_actor(west)
+    plan = make_plan(west, proposer=proposer, at=NOW, votes=2)
+    post, this = argue(plan, at=NOW), round_at(west, NOW)
+    changing = partial(take_up, plan, post, proposer=proposer, at=LAST_SECOND, what="Anders.")
+    answers = at_once([counting(west, this), changing], threads=2, municipality_id=west.municipality_id)
+    has_changed = not isinstance(answers[1], Exception)
+    assert has_changed or isinstance(answers[1], TextStands), answers[1]
+    assert isinstance(answers[0], Protocol), answers[0]
+    assert (again(plan).version, again(plan).what) == ((2, "Anders.") if has_changed else (1, plan.what))
+    assert PlanVersion.objects.count() == (2 if has_changed else 0)
+    assert Announcement.objects.filter(template="plan_changed").count() == has_changed
+    assert again(plan).state == PlanState.ON_AGENDA
+
+
+def test_eight_clicks_make_one_version(west: Portal) -> None:
+    proposer = make_actor(west)
+    plan = make_plan(west, proposer=proposer, at=NOW)
+    click = partial(take_up, plan, argue(plan, at=NOW), proposer=proposer, at=NOW, what="Anders.", replaces=1)
+    answers = race(west, [click] * 8)
+    assert not [answer for answer in answers if isinstance(answer, Exception)]
+    assert (again(plan).version, PlanVersion.objects.count()) == (2, 2)
+    assert Announcement.objects.filter(template="plan_changed").count() == 1
+
+
+def test_of_two_tabs_one_changes_the_plan_and_the_other_is_told(west: Portal) -> None:
+    proposer = make_actor(west)
+    plan = make_plan(west, proposer=proposer, at=NOW)
+    posts = [argue(plan, at=NOW, text=f"Argument {number}.") for number in range(8)]
+    tabs = [
+        partial(take_up, plan, post, proposer=proposer, at=NOW, what=f"Tekst {number}.", replaces=1)
+        for number, post in enumerate(posts)
+    ]
+    answers = race(west, tabs)
+    kinds = Counter(type(answer) for answer in answers)
+    assert kinds == {Plan: 1, ChangedMeanwhile: 7}, answers
+    taken_up = PlanVersion.objects.get(number=2)
+    assert again(plan).what == taken_up.what
+    assert list(Post.objects.exclude(taken_up_in="").values_list("pk", flat=True)) == [taken_up.adopted_id]
+
+
+def test_nobody_waits_for_each_other_in_a_discussion_that_lives(west: Portal) -> None:
+    """People argue, take their words back and vote, while the proposer takes arguments up and withdraws."""
+    proposer, writers = make_actor(west), [make_actor(west) for _ in range(6)]
+    plan = make_plan(west, proposer=proposer, at=NOW)
+    first = argue(plan, at=NOW)
+    jobs: list[Callable[[], object]] = []
+    for number, writer in enumerate(writers):
+        jobs += [
+            partial(argue_and_take_back, plan, writer),
+            partial(cast_vote, actor=writer, public_id=plan.public_id, now=NOW),
+            partial(take_up, plan, first, proposer=proposer, at=NOW, what=f"Tekst {number}."),
+        ]
+    jobs.append(partial(withdraw_plan, actor=proposer, public_id=plan.public_id, now=NOW))
+    answers = race(west, jobs)
+    assert not [
+        answer for answer in answers if isinstance(answer, Exception) and not isinstance(answer, DomainError)
+    ], answers
+    assert again(plan).state == PlanState.WITHDRAWN
+    assert Thread.objects.get().state == "hidden"
+    standing = Post.objects.exclude(state="withdrawn").values_list("author_id", flat=True)
+    argued = Promise.objects.filter(contribution="argued").values_list("person_id", flat=True)
+    assert sorted(argued) == sorted(standing)
+
+
+def argue_and_take_back(plan: Plan, writer: Actor) -> None:
+    post = argue(plan, writer=writer, at=NOW, text="Iets.")
+    withdraw_text(actor=writer, post_public_id=post.public_id, now=NOW)
 
 
 def test_running_totals_stay_right_while_people_vote_and_show_where_they_live(west: Portal) -> None:

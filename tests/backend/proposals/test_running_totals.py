@@ -117,7 +117,7 @@ class Months(RuleBasedStateMachine):
         votes = Vote.objects.filter(withdrawn_at=None).values_list("person_id", "plan_id")
         assert {(person_of[person], index_of[plan]) for person, plan in votes} == self.supporting
         owed = Promise.objects.filter(contribution="voted", state="open").values_list(
-            "person_id", "subject_id"
+            "person_id", "subject__subject_id"
         )
         assert {(person_of[person], index_of[plan]) for person, plan in owed} == self.supporting
 

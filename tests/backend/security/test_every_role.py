@@ -19,18 +19,23 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from backend.core.tenancy import in_municipality
+from backend.feedback.models import Subject
 from backend.identity.models import Person, RoleAssignment
 from backend.identity.services.assistance import start_helping
 from backend.identity.services.copies import ask_for_copy, make_copy
 from backend.identity.states import HelpChannel, Role
+from backend.notifications.selectors.newsletters import blocks_of
 from backend.places.models import Portal
 from tests.builders.clocks import make_clocks
 from tests.builders.discussions import make_argument, make_thread
 from tests.builders.letters import check, make_letters, people_csv, send_in
 from tests.builders.moderation import moderated
+from tests.builders.newsletters import make_newsletter
+from tests.builders.outbox import uncertain_message
 from tests.builders.people import actor_of, make_person
-from tests.builders.plans import close, make_meeting, make_plan, round_at
+from tests.builders.plans import argue, close, make_meeting, make_plan, round_at
 from tests.builders.portals import make_portal
+from tests.builders.promises import make_unreached
 from tests.builders.web import client_for
 
 # c clerk, r councillor, o official, m moderator, b organiser, h assistant,
@@ -47,7 +52,20 @@ take_off_agenda         winner          c
 give_context            winner          o
 record_outcome          winner          cr
 help_desk               -               ch
+undelivered             -               cb
+settle_message          uncertain       cb
 stop_helping            -               in
+answers_owed            -               crobg
+owed_subject            owed            crobg
+write_answer            owed            r
+save_answer             owed            r
+look_at_answer          owed            r
+arrange_answer          owed            cbg
+waive_answers           owed            cg
+unreached               -               ch
+tell_in_person          unreached       ch
+waive_one               unreached       c
+my_answers              -               in
 letters_desk            -               b
 send_in_list            -               b
 resident_list           checked         b
@@ -72,6 +90,18 @@ record                  -               a
 record_export           csv             a
 record_export           jsonl           a
 record_check            -               a
+newsletter_desk         -               cb
+new_newsletter          -               cb
+newsletter_draft        newsletter      cb
+newsletter_words        newsletter      cb
+newsletter_items        newsletter      cb
+newsletter_text         newsletter      cb
+change_newsletter_text  own_text        cb
+newsletter_block        own_text        cb
+newsletter_preview      newsletter      cb
+newsletter_test         newsletter      cb
+newsletter_send         newsletter      cb
+newsletter_away         newsletter      cb
 my_page                 -               in
 my_votes                -               in
 my_plans                -               in
@@ -115,6 +145,7 @@ reopen_discussion       thread          m
 end_pause               pause           m
 my_moderation           action          none hidden
 my_rephrasing           action          none hidden
+take_up                 plan_argument   none
 """
 # Under /mijn/ as well, of one's own account alone: with no such thing of one's own there is nothing to get.
 OWN_ONLY = {
@@ -166,6 +197,7 @@ def work(west: Portal) -> Work:
     make_meeting(west, starts_at=now + timedelta(days=30), at=before)
     close(round_at(west, before))
     round_at(west, now)
+    plan = make_plan(west, proposer=proposer, at=now)
     run = make_letters(west, 1, at=now)[0]
     sender = make_person(west, roles=[Role.ORGANISER])
     organiser = actor_of(sender, west)
@@ -183,16 +215,20 @@ def work(west: Portal) -> Work:
     export = ask_for_copy(actor=proposer, now=now)
     make_copy(export_id=export.pk, now=now)
     export.refresh_from_db()
+    newsletter = make_newsletter(west)
     return Work(
         west,
         sender,
         {
             "-": [],
             "winner": [winner.public_id],
+            "plan_argument": [plan.public_id, argue(plan, at=now).public_id],
             "mapping": [mapping.public_id],
             "checked": [checked.public_id],
             "list": [run.resident_list.public_id],
             "run": [run.public_id],
+            "owed": [Subject.objects.get(subject_id=winner.pk).public_id],
+            "unreached": [make_unreached(winner)],
             "role": [RoleAssignment.objects.get(person=helper).pk],
             "clock": ["messages"],
             "csv": ["csv"],
@@ -202,6 +238,9 @@ def work(west: Portal) -> Work:
             "talk": [argument.thread.public_id],
             "argument": [argument.public_id],
             **moderated(west, at=now),
+            "newsletter": [newsletter.public_id],
+            "own_text": [newsletter.public_id, blocks_of(newsletter)[0].pk],
+            "uncertain": [uncertain_message(west, somebody, at=now).pk],
         },
     )
 

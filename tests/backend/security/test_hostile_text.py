@@ -18,6 +18,7 @@ SECONDS = 3
         ("<script>alert(1)</script>", "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>"),
         ("een &amp; twee", "<p>een &amp;amp; twee</p>"),
         ("een\ntwee\r\n\r\ndrie", "<p>een<br>twee</p><p>drie</p>"),
+        ("een\rtwee", "<p>een<br>twee</p>"),
         ("javascript:alert(1)", "<p>javascript:alert(1)</p>"),
         (
             "Zie https://a.nl/?x=1&y=2, en www.b.nl.",

@@ -36,6 +36,10 @@ class Command(BaseCommand):
             proxy_headers=False,
             server_header=False,
             log_level="warning",
+            ws_max_size=4_096,
+            ws_per_message_deflate=False,
+            # Open pages are told to come back, and are not waited for.
+            timeout_graceful_shutdown=5,
         )
         # Static files are streamed by whitenoise in a thread, which Django warns about at every file.
         warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")

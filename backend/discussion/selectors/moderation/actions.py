@@ -27,8 +27,13 @@ def find_pause(actor: Actor, *, now: datetime) -> ModerationAction | None:
     """The pause of the acting person at this portal, as long as it lasts."""
     if actor.person_id is None or actor.portal_id is None:
         return None
-    running = ModerationAction.objects.filter(portal_id=actor.portal_id, person_id=actor.person_id)
-    return running.filter(act=Act.PAUSE, ended_at=None, until__gt=now).first()
+    return running_pauses(actor, now=now).first()
+
+
+def running_pauses(actor: Actor, *, now: datetime) -> QuerySet[ModerationAction]:
+    """The same as a condition within another query."""
+    mine = ModerationAction.objects.filter(portal_id=actor.require_portal(), person_id=actor.require_person())
+    return mine.filter(act=Act.PAUSE, ended_at=None, until__gt=now)
 
 
 def list_actions(actor: Actor, chosen: ActionFilter) -> QuerySet[ModerationAction]:

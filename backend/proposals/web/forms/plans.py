@@ -11,6 +11,7 @@ from backend.places.models import Area
 
 from ...models import Category, Plan
 from ...services.plans import TEXT_LENGTH, TITLE_LENGTH, PlanText
+from ...services.versions import CHANGE_LENGTH
 from ...states import Attendance, PlaceKind
 from ..presenting import category_name
 
@@ -136,6 +137,35 @@ class PlanForm(forms.Form):
             longitude=data["longitude"],
             area_code=data["area"],
         )
+
+
+class TakeUpForm(forms.Form):
+    """How a plan reads with an argument taken up, and in short what changed."""
+
+    what = forms.CharField(
+        label=_("What do you want?"),
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"required": _("Tell what you want."), "max_length": TOO_LONG},
+    )
+    why = forms.CharField(
+        label=_("Why do you want it?"),
+        max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        error_messages={"required": _("Tell why you want it."), "max_length": TOO_LONG},
+    )
+    change = forms.CharField(
+        label=_("What did you change, in short?"),
+        help_text=_("Everyone who voted or argued gets this. It also stands with the plan."),
+        max_length=CHANGE_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Say in a few words what you changed. Everyone who voted gets it."),
+            "max_length": TOO_LONG,
+        },
+    )
+    # Which version was changed here. The page writes it anew each time, and not what was sent before.
+    replaces = forms.IntegerField(required=False, min_value=1, max_value=32_767)
 
 
 class AttendanceForm(forms.Form):

@@ -1,0 +1,54 @@
+"""What people are told."""
+
+from django.db import models
+from django.db.models import Q
+
+from backend.core.ids import new_public_id
+from backend.core.tenancy import MunicipalityModel
+from backend.identity.states import Role
+
+from .subjects import Subject
+
+OWN_WORDS = "answer"
+
+
+class Answer(MunicipalityModel):
+    """One answer for everybody who waits: what was done, what was not, and why. A draft until it is sent.
+
+    What a subject answers by itself, such as the outcome of a plan, has words of its own: the template and
+    context of the message.
+    """
+
+    subject = models.ForeignKey(Subject, on_delete=models.CASCADE, related_name="answers")
+    public_id = models.CharField(max_length=10, unique=True, default=new_public_id, editable=False)
+    done = models.TextField(blank=True, max_length=3_000)
+    not_done = models.TextField(blank=True, max_length=3_000)
+    why = models.TextField(blank=True, max_length=3_000)
+    # For whom: those who did any of these. All of them when it is empty.
+    contributions = models.JSONField(default=list)
+    template = models.CharField(max_length=40, default=OWN_WORDS)
+    version = models.CharField(max_length=40, blank=True)
+    context = models.JSONField(default=dict)
+    role = models.CharField(max_length=20, choices=Role, blank=True, help_text="In which role it was given")
+    written_by = models.ForeignKey("identity.Person", null=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField()
+    # Counts how often the draft was changed: only what somebody saw is sent.
+    edition = models.PositiveIntegerField(default=0)
+    sent_at = models.DateTimeField(null=True)
+    people = models.PositiveIntegerField(default=0, help_text="How many promises it answered when sent")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "written_by"],
+                condition=Q(sent_at=None),
+                name="one_draft_per_person_and_subject",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_at=None)
+                | ~Q(template=OWN_WORDS)
+                | (~Q(done="") & ~Q(not_done="") & ~Q(why="")),
+                name="answer_says_what_and_why",
+            ),
+        ]
+        indexes = [models.Index(fields=["subject", "sent_at"], name="answers_of_subject")]

@@ -1,0 +1,1 @@
+"""Pages: what is owed for whoever answers, what was promised for everybody, and what one is owed oneself."""

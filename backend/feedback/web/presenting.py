@@ -1,0 +1,92 @@
+"""Answers in the words of a page, and as they reach people in each channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from backend.places.models import Portal
+
+from ..models import Answer, Subject
+from ..models.answers import OWN_WORDS
+from ..selectors.owed import Counts, count_people_waiting, shows_numbers
+from ..services.answers import context_of
+from ..states import Phase
+
+PHASE_NUMBERS: Mapping[Phase, int] = {
+    Phase.COLLECTING: 1,
+    Phase.TRANSLATING: 2,
+    Phase.CHANGING: 3,
+    Phase.ANSWERING: 4,
+}
+
+
+def numbers_of(subject: Subject, counts: Counts) -> str:
+    """How many wait and how many answers are under way, as far as the numbers may be known."""
+    if not shows_numbers(subject):
+        return _("Still collecting. How many people wait is shown after the count.")
+    said = [
+        ngettext("%(number)s waits", "%(number)s wait", counts.open) % {"number": counts.open},
+    ]
+    if counts.on_its_way:
+        said.append(_("%(number)s on the way") % {"number": counts.on_its_way})
+    if counts.unreachable:
+        said.append(_("%(number)s not reached") % {"number": counts.unreachable})
+    return ", ".join(said)
+
+
+def reach_of(draft: Answer, subject: Subject) -> str:
+    """How many people an answer would go to, as far as the number may be known."""
+    if not shows_numbers(subject):
+        return _("It goes to everybody who waits.")
+    people = count_people_waiting(draft)
+    return ngettext("It goes to %(number)s person.", "It goes to %(number)s people.", people) % {
+        "number": people
+    }
+
+
+@dataclass(frozen=True)
+class Words:
+    subject: str
+    body: str
+
+
+def words_of_answer(answer: Answer, subject: Subject, portal: Portal, *, language: str) -> Words:
+    """What an answer says, as its message does."""
+    context: dict[str, Any] = {
+        **(context_of(answer, subject) if answer.template == OWN_WORDS else answer.context),
+        "portal": portal,
+        "site": settings.SITE_ADDRESS.format(hostname=portal.hostname),
+    }
+    with translation.override(language):
+        text = render_to_string(f"email/{answer.template}.txt", context)
+    first, _separator, body = text.strip().partition("\n")
+    return Words(subject=first.strip(), body=body.strip())
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The answer in one channel."""
+
+    slug: str
+    label: str
+    note: str
+    words: Words
+
+
+def previews_of(draft: Answer, subject: Subject, portal: Portal) -> list[Preview]:
+    """How an answer reaches people by mail, on their page, by letter and by telephone."""
+    words = words_of_answer(draft, subject, portal, language=translation.get_language() or "nl")
+    return [
+        Preview("mail", _("By mail"), _("With this subject and text."), words),
+        Preview("page", _("On their own page"), _("The same text. It always stands there too."), words),
+        Preview("letter", _("By letter"), _("The same text on paper, with their address."), words),
+        Preview("call", _("By telephone"), _("Somebody of the counter reads this to them."), words),
+    ]

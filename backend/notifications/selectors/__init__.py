@@ -1,0 +1,106 @@
+"""Reading messages."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from backend.core.actor import Actor
+from backend.core.errors import require, require_found
+from backend.places.models import Portal
+from backend.places.selectors import list_portals
+
+from ..models import Message, Preference
+from ..permissions import can_settle
+from ..states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
+
+# Mail goes out within a minute. What waits longer shows that something is wrong.
+STUCK_AFTER = timedelta(hours=1)
+
+
+def visible_messages(actor: Actor) -> QuerySet[Message]:
+    """A person's own messages at this portal, newest first."""
+    return _on_page(actor).select_related("portal").order_by("-created_at", "-id")
+
+
+def count_unread(actor: Actor) -> int:
+    return _on_page(actor).filter(read_at=None).count()
+
+
+def _on_page(actor: Actor) -> QuerySet[Message]:
+    """A digest stands on no page: what it holds does. Newsletters have a page of their own, for everybody."""
+    mine = Message.objects.filter(person_id=actor.require_person(), portal_id=actor.require_portal())
+    return mine.exclude(kind__in=[Kind.DIGEST, Kind.NEWSLETTER])
+
+
+def last_read(*, person_id: int, template: str, subject: str) -> int:
+    """The message about a subject that somebody read last, or 0: what to tell once until it was read is keyed
+    by it."""
+    read = Message.objects.filter(person_id=person_id, template=template, subject=subject)
+    return read.exclude(read_at=None).order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def choices_of(actor: Actor) -> dict[Kind, Choice]:
+    """What somebody chose, for every kind that can be chosen."""
+    rows = Preference.objects.filter(person_id=actor.require_person())
+    chosen = {Kind(row.kind): Choice(row.choice) for row in rows}
+    return {kind: chosen.get(kind, Choice.AT_ONCE) for kind in CHOICES}
+
+
+def undelivered(portal_id: int) -> QuerySet[Message]:
+    """What a person must look at, oldest first: mail that failed, mail of which nobody knows whether it
+    arrived, and what did not arrive and must. What is in a digest is dealt with as that digest.
+    """
+    by_itself = Q(delivery__in=FOR_A_HUMAN, digest=None)
+    must_arrive = Q(delivery__in=NOT_ARRIVED, kind__in=MUST_ARRIVE)
+    return Message.objects.filter(by_itself | must_arrive, portal_id=portal_id).order_by("created_at", "id")
+
+
+def list_undelivered(actor: Actor) -> QuerySet[Message]:
+    """The same, for those who deal with it."""
+    require(can_settle(actor))
+    return undelivered(actor.require_portal())
+
+
+def get_message_here(actor: Actor, message_id: int) -> Message:
+    """A message of this portal, for those who deal with what did not arrive."""
+    require(can_settle(actor))
+    return require_found(Message.objects.filter(pk=message_id, portal_id=actor.require_portal()).first())
+
+
+def count_stuck(actor: Actor, *, now: datetime) -> int:
+    """Mail that should have gone out long ago: the mail server is away, or nothing sends."""
+    require(can_settle(actor))
+    waiting = Message.objects.filter(
+        portal_id=actor.require_portal(),
+        delivery=Delivery.QUEUED,
+        attempts=0,
+        next_attempt_at__lte=now - STUCK_AFTER,
+    )
+    return waiting.count()
+
+
+def people_reached_on_page(*, template: str, subject: str, version: str = "") -> QuerySet[Message, int]:
+    """Who reads this very message on their own page alone: they count as told."""
+    told = Message.objects.filter(template=template, subject=subject, version=version, channel=Channel.PAGE)
+    return told.order_by().values_list("person_id", flat=True)
+
+
+def portal_last_heard_from(person_id: int) -> Portal | None:
+    """The portal that wrote to somebody last, or else any: it is the one they know."""
+    last = (
+        Message.objects.all_municipalities()
+        .filter(person_id=person_id)
+        .select_related("portal")
+        .order_by("-created_at", "-pk")
+        .first()
+    )
+    if last is not None:
+        return last.portal
+    return next(iter(list_portals()), None)
+
+
+def people_who_chose(kind: Kind, choice: Choice) -> QuerySet[Preference, int]:
+    """Who wants to hear about one kind of things in this way, as a condition within another query."""
+    return Preference.objects.filter(kind=kind, choice=choice).order_by().values_list("person_id", flat=True)

@@ -1,0 +1,124 @@
+"""Queueing messages in the transaction of what they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from django.db.models import Exists, OuterRef, Subquery
+
+from backend.identity.models import Person
+from backend.places.models import Portal
+
+from ..keys import reference_of
+from ..models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message, Preference
+from ..rules import possible_choice
+from ..states import CHOICES, Channel, Choice, Delivery, Kind
+
+BATCH = 1_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class Notice:
+    """What a message says. `subject` and `version` make that nobody gets it twice.
+
+    `context` holds plain words and addresses only; the text itself is made when it is sent or read, in the
+    language of the person.
+    """
+
+    kind: Kind
+    template: str
+    subject: str
+    version: str = ""
+    context: Mapping[str, str | int] = field(default_factory=dict)
+
+
+def notify(
+    *, portal: Portal, people: Iterable[int], notice: Notice, now: datetime, must_reach: bool = False
+) -> int:
+    """Queue one message for each person, in the channel each chose. How many were queued.
+
+    What `must_reach` somebody goes by mail at once to who reads only their page, too: it is about losing that
+    page.
+
+    Works through any number of people in batches, and skips whoever has this very message already.
+    """
+    queued = 0
+    remaining = iter(people)
+    while batch := list(islice(remaining, BATCH)):
+        messages = [
+            _message(portal, person_id, choice, notice, now)
+            for person_id, choice in _choices(batch, notice, must_reach=must_reach).items()
+        ]
+        Message.objects.bulk_create(messages, ignore_conflicts=True)
+        queued += len(messages)
+    return queued
+
+
+def _message(portal: Portal, person_id: int, choice: Choice, notice: Notice, now: datetime) -> Message:
+    is_on_page = choice.channel == Channel.PAGE
+    goes_at_once = choice.channel == Channel.EMAIL and not choice.cadence
+    return Message(
+        municipality_id=portal.municipality_id,
+        portal=portal,
+        person_id=person_id,
+        kind=notice.kind,
+        template=notice.template,
+        subject=notice.subject,
+        version=notice.version,
+        context=dict(notice.context),
+        reference=reference_of(person_id, notice.template, notice.subject, notice.version),
+        channel=choice.channel,
+        cadence=choice.cadence,
+        delivery=Delivery.ON_PAGE if is_on_page else Delivery.QUEUED,
+        next_attempt_at=now if goes_at_once else None,
+        created_at=now,
+    )
+
+
+def _choices(people: list[int], notice: Notice, *, must_reach: bool) -> dict[int, Choice]:
+    """What each person chose for this kind, as far as it can be done now."""
+    chosen = Preference.objects.filter(person=OuterRef("pk"), kind=notice.kind).values("choice")
+    found = ContactDetails.objects.filter(person=OuterRef("pk"))
+    rows = Person.objects.filter(pk__in=people).values_list(
+        "pk",
+        "email",
+        Subquery(chosen),
+        Exists(found.filter(HAS_ADDRESS)),
+        Exists(found.filter(HAS_TELEPHONE)),
+    )
+    return {
+        person_id: possible_choice(
+            Choice(choice or Choice.AT_ONCE),
+            at_once=must_reach or notice.kind not in CHOICES,
+            has_mail=bool(email),
+            has_address=has_address,
+            has_telephone=has_telephone,
+        )
+        for person_id, email, choice, has_address, has_telephone in rows
+    }
+
+
+def forget(*, subject: str, person_id: int) -> None:
+    """Throw away what one person was told about one subject; mail that was not sent yet is not sent.
+
+    A digest that held nothing else is not sent either.
+    """
+    Message.objects.filter(person_id=person_id, subject=subject).delete()
+
+
+def move_messages(*, from_person_id: int, into_person_id: int) -> None:
+    """Two accounts were of one person. What both were told stays once, and the choices of the second hold."""
+    messages = Message.objects.all_municipalities()
+    same = messages.filter(
+        person_id=into_person_id,
+        template=OuterRef("template"),
+        subject=OuterRef("subject"),
+        version=OuterRef("version"),
+    )
+    messages.filter(Exists(same), person_id=from_person_id).delete()
+    messages.filter(person_id=from_person_id).update(person_id=into_person_id)
+    Preference.objects.filter(person_id=from_person_id).delete()
+    ContactDetails.objects.filter(person_id=from_person_id).delete()

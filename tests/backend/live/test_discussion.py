@@ -1,0 +1,187 @@
+"""An open page of a plan hears what is written under it: words that everybody may read, and no others."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from backend.core.tenancy import in_municipality
+from backend.discussion.models import Post, Thread
+from backend.discussion.services.arguments import edit_text, mark_convincing, withdraw_text
+from backend.discussion.services.facilitation import ask_question
+from backend.discussion.services.threads import keep_in_step, next_version, open_thread
+from backend.discussion.states import HeldBecause, PostState, Side, ThreadState
+from backend.identity.states import Role
+from backend.places.models import Portal
+from backend.proposals.live import MOST_AT_ONCE
+from backend.proposals.models import Plan
+from tests.builders.discussions import make_argument, make_reply
+from tests.builders.people import actor_of, make_actor, make_person
+from tests.builders.plans import make_plan
+from tests.builders.sockets import OpenSocket, Socket
+from tests.builders.web import client_for
+
+SECRET = "Wat niemand lezen mag."
+
+
+@pytest.fixture
+def plan(portal: Portal) -> Plan:
+    now = timezone.now()
+    plan = make_plan(portal, at=now)
+    if plan.thread is None:
+        with in_municipality(portal.municipality_id):
+            plan.thread = open_thread(portal=portal, title=plan.title, address="/", now=now)
+            plan.save(update_fields=["thread"])
+    return plan
+
+
+@pytest.fixture
+def thread(plan: Plan) -> Thread:
+    assert plan.thread
+    return plan.thread
+
+
+@pytest.fixture
+def page(open_page: OpenSocket, plan: Plan) -> Socket:
+    """The page of the plan, open in the browser of a visitor and up to date."""
+    return up_to_date(open_page(plan.portal, plan.public_id))
+
+
+def up_to_date(page: Socket) -> Socket:
+    page.say({"since": "x"})
+    assert page.update()["reload"]
+    return page
+
+
+def texts_in(told: dict[str, list[dict[str, str]]]) -> list[dict[str, str]]:
+    return [part for part in told["parts"] if "<article" in part["html"]]
+
+
+def test_an_argument_is_new_in_the_list_of_its_side(page: Socket, thread: Thread) -> None:
+    post = make_argument(thread, "Er is te weinig <plek>.", side=Side.AGAINST, at=timezone.now())
+    told = page.update()
+    (text,) = texts_in(told)
+    assert text["into"] == "lijst-against"
+    assert f'id="tekst-{post.public_id}"' in text["html"]
+    assert "Er is te weinig &lt;plek&gt;." in text["html"]
+    counts = [part["html"] for part in told["parts"] if "aantal-" in part["html"]]
+    assert ['id="aantal-for">(0)' in counts[0], 'id="aantal-against">(1)' in counts[1]] == [True, True]
+
+
+def test_a_reply_is_new_under_its_argument_which_stays_where_it_is(page: Socket, thread: Thread) -> None:
+    post = make_argument(thread, at=timezone.now())
+    page.update()
+    answer = make_reply(post, at=timezone.now())
+    into = {part["html"].split('id="tekst-')[1][:10]: part["into"] for part in texts_in(page.update())}
+    assert into == {post.public_id: "", answer.public_id: f"reacties-tekst-{post.public_id}"}
+
+
+def test_a_question_of_a_councillor_goes_on_top(page: Socket, thread: Thread) -> None:
+    councillor = make_actor(thread.portal, Role.COUNCILLOR, name="Noor Bakker", at=timezone.now())
+    with in_municipality(thread.municipality_id):
+        ask_question(actor=councillor, thread_public_id=thread.public_id, text="Waar?", now=timezone.now())
+    (text,) = texts_in(page.update())
+    assert text["into"] == "lijst-top"
+    assert "Noor Bakker" in text["html"]
+
+
+def test_a_text_that_convinces_or_is_edited_changes_in_its_place(page: Socket, thread: Thread) -> None:
+    writer, reader = (make_actor(thread.portal, at=timezone.now()) for _ in range(2))
+    post = make_argument(thread, writer=writer, at=timezone.now())
+    page.update()
+    with in_municipality(thread.municipality_id):
+        mark_convincing(actor=reader, post_public_id=post.public_id, now=timezone.now())
+        (text,) = texts_in(page.update())
+        assert text["into"] == ""
+        assert "1 person is convinced" in text["html"]
+        edit_text(actor=writer, post_public_id=post.public_id, text="Anders gezegd.", now=timezone.now())
+    (text,) = texts_in(page.update())
+    assert "Anders gezegd." in text["html"]
+
+
+def test_a_text_that_is_withdrawn_leaves_a_trace_without_its_words(page: Socket, thread: Thread) -> None:
+    writer = make_actor(thread.portal, at=timezone.now())
+    post = make_argument(thread, SECRET, writer=writer, at=timezone.now())
+    page.update()
+    with in_municipality(thread.municipality_id):
+        withdraw_text(actor=writer, post_public_id=post.public_id, now=timezone.now())
+    (text,) = texts_in(page.update())
+    assert "Withdrawn by who wrote it." in text["html"]
+    assert SECRET not in text["html"]
+    assert text["into"] == ""
+
+
+@pytest.mark.parametrize("state", [PostState.HELD, PostState.HIDDEN])
+@pytest.mark.parametrize("who", ["visitor", "writer", "moderator"])
+def test_no_socket_tells_what_is_held_or_hidden(
+    open_page: OpenSocket, plan: Plan, thread: Thread, state: PostState, who: str
+) -> None:
+    """Not even to those who may read it on their own page: what goes over sockets is the same for all."""
+    people = {
+        "visitor": None,
+        "writer": make_person(plan.portal, at=timezone.now()),
+        "moderator": make_person(plan.portal, roles=[Role.MODERATOR], at=timezone.now()),
+    }
+    person = people[who]
+    page = up_to_date(
+        open_page(plan.portal, plan.public_id, client=client_for(person, plan.portal) if person else None)
+    )
+    writer = people["writer"]
+    assert writer
+    post = make_argument(thread, SECRET, writer=actor_of(writer, plan.portal), at=timezone.now())
+    assert SECRET in texts_in(page.update())[0]["html"]
+    because = HeldBecause.LINK if state == PostState.HELD else ""
+    with in_municipality(thread.municipality_id), transaction.atomic():
+        version = next_version(thread.pk)
+        Post.objects.filter(pk=post.pk).update(state=state, held_because=because, version=version)
+    (text,) = texts_in(page.update())
+    assert SECRET not in text["html"]
+    assert text["into"] == ""
+    # Who comes back after a gap gets no more than who stayed.
+    again = open_page(plan.portal, plan.public_id)
+    again.say({"since": f"{page.version.rsplit('.', 1)[0]}.0"})
+    assert SECRET not in str(again.update())
+
+
+def test_who_is_signed_in_gets_buttons_and_visitors_get_links(
+    open_page: OpenSocket, plan: Plan, thread: Thread, page: Socket
+) -> None:
+    client = client_for(make_person(plan.portal, at=timezone.now()), plan.portal)
+    theirs = up_to_date(open_page(plan.portal, plan.public_id, client=client))
+    make_argument(thread, at=timezone.now())
+    assert "<button" not in texts_in(page.update())[0]["html"]
+    assert "<button" in texts_in(theirs.update())[0]["html"]
+
+
+def test_who_missed_too_much_is_led_to_the_page_itself(
+    open_page: OpenSocket, plan: Plan, thread: Thread
+) -> None:
+    page = up_to_date(open_page(plan.portal, plan.public_id))
+    writer = make_actor(plan.portal, at=timezone.now())
+    before = page.version
+    page.line.close()
+    for number in range(MOST_AT_ONCE + 1):
+        make_argument(thread, f"Argument {number}.", writer=writer, at=timezone.now())
+    back = open_page(plan.portal, plan.public_id)
+    back.say({"since": before})
+    told = back.update()
+    assert (told["reload"], told["parts"]) == (True, [])
+
+
+def test_a_discussion_that_closes_is_shown_anew(page: Socket, thread: Thread) -> None:
+    with in_municipality(thread.municipality_id):
+        keep_in_step(thread_id=thread.pk, state=ThreadState.CLOSED)
+    assert page.update()["reload"] is True
+
+
+def test_a_discussion_that_is_hidden_tells_nothing(open_page: OpenSocket, plan: Plan, thread: Thread) -> None:
+    page = up_to_date(open_page(plan.portal, plan.public_id))
+    make_argument(thread, SECRET, at=timezone.now())
+    page.update()
+    with in_municipality(thread.municipality_id):
+        keep_in_step(thread_id=thread.pk, state=ThreadState.HIDDEN)
+    assert page.update()["parts"] == []
+    back = open_page(plan.portal, plan.public_id)
+    back.say({"since": f"{page.version.rsplit('.', 1)[0]}.0"})
+    assert back.update()["parts"] == []
