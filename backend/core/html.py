@@ -23,6 +23,11 @@ def text_as_html(text: str) -> SafeString:
     return SafeString(linker.linkify(escaped))
 
 
+def to_read_out(text: str) -> str:
+    """The same for a voice: without the lines that lead to a web address."""
+    return "\n".join(line for line in text.splitlines() if not _ADDRESS.search(line)).strip()
+
+
 def _escape(part: str) -> str:
     return escape(part, quote=False).replace("\n", "<br>")
 

@@ -73,6 +73,8 @@ class WriteForm(PortalForm):
         placed = self.place(form.cleaned_data["text"])
         if placed.state == PostState.SHOWN:
             messages.success(self.request, _("Your text stands there."))
+        else:
+            messages.info(self.request, _("Your text is kept. A moderator reads it first."))
         return redirect(place_of(placed))
 
     def place(self, text: str) -> Post:

@@ -12,6 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backend.core.html import to_read_out
 from backend.places.models import Portal
 
 from ..models import Answer, Subject
@@ -84,9 +85,10 @@ class Preview:
 def previews_of(draft: Answer, subject: Subject, portal: Portal) -> list[Preview]:
     """How an answer reaches people by mail, on their page, by letter and by telephone."""
     words = words_of_answer(draft, subject, portal, language=translation.get_language() or "nl")
+    spoken = Words(words.subject, to_read_out(words.body))
     return [
         Preview("mail", _("By mail"), _("With this subject and text."), words),
         Preview("page", _("On their own page"), _("The same text. It always stands there too."), words),
         Preview("letter", _("By letter"), _("The same text on paper, with their address."), words),
-        Preview("call", _("By telephone"), _("Somebody of the counter reads this to them."), words),
+        Preview("call", _("By telephone"), _("Somebody of the counter reads this to them."), spoken),
     ]

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from backend.core.errors import InvalidInput
+from backend.core.html import to_read_out
 from backend.core.web.requests import actor_of
+from backend.identity.models import Person
 from backend.identity.web.base import DeskMixin, PortalMixin, PortalPage
 
+from ..models import ContactDetails, Message
 from ..permissions import can_call
 from ..rendering import words_of
 from ..selectors import details_by_person, get_call, list_calls
@@ -42,11 +45,22 @@ class CallList(CallerMixin, PortalPage):
             {
                 "message": message,
                 "details": details.get(person.pk),
-                "words": words_of(message, language=person.language),
+                "name": _name_of(person, details.get(person.pk)),
+                **_to_read_out(message, person),
             }
             for message, person in calls
         ]
         return super().get_context_data(page=page, rows=rows, **kwargs)
+
+
+def _name_of(person: Person, details: ContactDetails | None) -> str:
+    """Whom to ask for: the name they gave for this, or else the one they have here."""
+    return (details.name if details else "") or person.name
+
+
+def _to_read_out(message: Message, person: Person) -> dict[str, str]:
+    words = words_of(message, language=person.language)
+    return {"subject": words.subject, "body": to_read_out(words.body)}
 
 
 class Called(CallerMixin, PortalMixin, View):

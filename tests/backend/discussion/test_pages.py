@@ -20,6 +20,7 @@ from backend.identity.states import Role
 from backend.places.models import Portal
 from tests.builders.discussions import again, make_argument, make_reply, make_thread
 from tests.builders.people import actor_of, make_actor, make_person
+from tests.builders.plans import argue, make_plan
 from tests.builders.roles import given
 from tests.builders.web import client_for, url
 
@@ -389,3 +390,19 @@ def test_the_pages_cost_the_same_for_one_and_for_three(west: Portal, thread: Thr
         with CaptureQueriesContext(connection) as asked:
             assert browser.get(path).status_code == 200
         assert len(asked) == number, "\n".join(query["sql"][:120] for query in asked)
+
+
+def test_the_buttons_on_the_page_of_a_plan_carry_its_token(west: Portal) -> None:
+    now = timezone.now()
+    plan = make_plan(west, at=now)
+    post = argue(plan, at=now)
+    browser = client_for(make_person(west), west)
+    browser.handler.enforce_csrf_checks = True
+    page = browser.get(url("plan", plan.public_id)).text
+    form = re.search(r'<form id="gesprek-doen".*?</form>', page, re.DOTALL)
+    assert form
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form[0])
+    assert token
+    pressed = {"doe": "aan", "csrfmiddlewaretoken": token[1]}
+    assert browser.post(url("convincing", post.public_id), pressed).status_code == 302
+    assert again(post).convincing_count == 1
