@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from backend.core.actor import Actor
 from backend.core.errors import require, require_found
@@ -35,9 +35,14 @@ def keep_in_step(*, thread_id: int, title: str | None = None, state: ThreadState
 
 
 def close_threads(*, thread_ids: QuerySet[Any, Any]) -> None:
-    """Nobody argues about these subjects any more. Takes a query for their ids: it is one statement."""
-    threads = Thread.objects.filter(pk__in=thread_ids, state=ThreadState.OPEN)
-    threads.update(state=ThreadState.CLOSED, version=F("version") + 1)
+    """Nobody argues about these subjects any more. Takes a query for their ids: it is one statement.
+
+    Also what a moderator closed before, so that no moderator opens it again: their reason is gone from it.
+    """
+    threads = Thread.objects.filter(pk__in=thread_ids).exclude(state=ThreadState.HIDDEN)
+    threads.filter(Q(state=ThreadState.OPEN) | ~Q(closed_because="")).update(
+        state=ThreadState.CLOSED, closed_because="", version=F("version") + 1
+    )
 
 
 def next_version(thread_id: int) -> int:

@@ -27,6 +27,7 @@ from backend.discussion.services.moderation.pausing import end_pause
 from backend.discussion.services.moderation.recording import Grounds
 from backend.discussion.services.moderation.rephrasing import rephrase
 from backend.discussion.services.moderation.texts import ask_to_rephrase, restore
+from backend.discussion.services.threads import close_threads
 from backend.discussion.states import PostState, Side, ThreadState
 from backend.notifications.models import Message
 from backend.places.models import Portal
@@ -262,14 +263,14 @@ def test_a_moderator_opens_again_what_a_moderator_closed_and_nothing_else(
     about = {"actor": moderator, "thread_public_id": thread.public_id, "now": LATER}
     with pytest.raises(SomebodyWasFirst):
         reopen_discussion(grounds=Grounds(reason="Het is rustig."), **about)
-    # Its subject is decided: nobody argues about that any more.
-    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.CLOSED)
-    with pytest.raises(SomebodyWasFirst):
-        reopen_discussion(grounds=Grounds(reason="Het is rustig."), **about)
-    Thread.objects.filter(pk=thread.pk).update(state=ThreadState.OPEN)
     close_discussion(grounds=grounds_for(None), **about)
     reopen_discussion(grounds=Grounds(reason="Het is rustig."), **about)
     make_argument(thread, "Weer open.", at=LATER)
+    # Its subject is decided after a moderator closed it: nobody argues about that any more.
+    close_discussion(grounds=grounds_for(None), **about)
+    close_threads(thread_ids=Thread.objects.filter(pk=thread.pk).values("pk"))
+    with pytest.raises(SomebodyWasFirst):
+        reopen_discussion(grounds=Grounds(reason="Het is rustig."), **about)
 
 
 def test_a_text_moves_to_the_other_side_and_back(
