@@ -12,8 +12,8 @@ from django.urls import reverse
 from backend.core.errors import NotFound
 from backend.places.web.middleware import may_be_kept
 
-from ..models import Post
-from ..permissions import can_read_text
+from ..models import ModerationAction, Post
+from ..permissions import can_read_text, is_author, own_actions
 from ..rules import EDIT_WITHIN
 from ..selectors.posts import (
     REPLIES_PER_PAGE,
@@ -84,7 +84,14 @@ class PostPage(PortalPage):
             "reader": reader,
             "back": self.request.get_full_path(),
             "seen_url": reverse("replies_seen", args=[post.public_id]),
+            "done_to_it": self._done_to_it(post),
         }
+
+    def _done_to_it(self, post: Post) -> ModerationAction | None:
+        """What a moderator did to one's own text, for whoever wants to know why, or to object."""
+        if post.state == PostState.SHOWN or not is_author(self.actor, post):
+            return None
+        return own_actions(self.actor).filter(post=post).order_by("-acted_at", "-pk").first()
 
 
 class History(PortalPage):

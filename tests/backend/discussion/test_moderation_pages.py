@@ -16,7 +16,7 @@ from backend.identity.models import Person
 from backend.identity.states import Role
 from backend.places.models import Portal
 from tests.builders.discussions import again, make_argument, make_reply, make_thread
-from tests.builders.moderation import hidden, objection_to, paused, report_of
+from tests.builders.moderation import hidden, make_moderator, objection_to, paused, report_of
 from tests.builders.people import actor_of, make_person
 from tests.builders.web import client_for, url
 
@@ -261,3 +261,13 @@ def test_a_declared_interest_is_tried_again_without_harm(
         declare_interest(
             actor=actor_of(moderator, west), thread_public_id=thread.public_id, why="Buurt", now=NOW
         )
+
+
+def test_a_hidden_text_leads_its_writer_to_the_reason_and_nobody_else(west: Portal) -> None:
+    writer = make_person(west)
+    post = make_argument(make_thread(west, at=NOW), writer=actor_of(writer, west), at=NOW)
+    action = hidden(post, by=make_moderator(west), at=NOW)
+    path = url("post", post.public_id)
+    assert url("my_moderation", action.public_id) in client_for(writer, west).get(path).text
+    for who in (None, make_person(west)):
+        assert "/mijn/modereren/" not in client_for(who, west).get(path).text
