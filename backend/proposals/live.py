@@ -94,14 +94,17 @@ def _render(asking: Asking, now: datetime) -> Update:
         standing = standing_of(plan.portal_id, at=now)
         to = plan_version(plan, totals_hidden=standing.totals_hidden)
         known = _KNOWN.fullmatch(asking.since)
-        rest, votes, _thread_version = to.split(".")
+        rest, votes, thread_version = to.split(".")
         if known is None or known["rest"] != rest:
             return Update(to=to, reload=True)
         thread, seen = plan.thread, int(known["thread"])
-        texts: list[Part] = []
+        # A version that is still to come was never shown.
+        if seen > int(thread_version):
+            return Update(to=to, reload=True)
+        texts: list[Part] | None = []
         if thread is not None and thread.version != seen:
-            texts = parts_since(thread, seen, for_visitors=asking.for_visitors, now=now)
-        if len(texts) > MOST_AT_ONCE:
+            texts = parts_since(thread, seen, most=MOST_AT_ONCE, for_visitors=asking.for_visitors, now=now)
+        if texts is None:
             return Update(to=to, reload=True)
         changed = [] if known["votes"] == votes else [_votes_of(plan, standing, now)]
         return Update(to=to, parts=(*changed, *texts))

@@ -27,6 +27,9 @@ SECONDS_TO_SEND = 10.0
 SECONDS_AFTER_FAULT = 5.0
 MOST_PAGES = 2_000
 MOST_PAGES_OF_ONE = 20
+# A browser says which version it has, so there can be as many to start from as there are pages. Of each kind
+# of page so many updates are made in one look; the others wait for the next.
+MOST_MADE = 20
 
 # By which processes tell each other whose pages to close.
 GROUP = "live"
@@ -61,6 +64,8 @@ class OpenPage:
     at: Version
     send: Callable[[str], Coroutine[Any, Any, None]]
     ending: asyncio.Future[int]
+    # How many looks went by without its turn.
+    passed_over: int = 0
     _sending: asyncio.Task[None] | None = field(default=None, repr=False)
 
     @property
@@ -168,7 +173,7 @@ class Hub:
             await self._send_missing(source, versions, now)
 
     async def _send_missing(self, source: LiveSource, versions: Any, now: datetime) -> None:
-        """Pages that miss the same get the same, made once."""
+        """Pages that miss the same get the same, made once: first what most pages wait for, and longest."""
         alike: dict[Asking, list[OpenPage]] = defaultdict(list)
         for page in self._pages:
             if page.followed.source is not source or page.is_busy or page.ending.done():
@@ -178,7 +183,11 @@ class Hub:
                 page.end(CLOSE_GONE)
             elif version != page.at:
                 alike[page.misses()].append(page)
-        for asking, pages in alike.items():
+        by_turn = sorted(alike.items(), key=lambda each: -sum(1 + page.passed_over for page in each[1]))
+        for _asking, pages in by_turn[MOST_MADE:]:
+            for page in pages:
+                page.passed_over += 1
+        for asking, pages in by_turn[:MOST_MADE]:
             try:
                 update = await in_thread(_render, source, asking, now)
             except Exception:
@@ -191,7 +200,7 @@ class Hub:
             for page in pages:
                 # Meanwhile it may have said that it has another version.
                 if page.at == asking.since and not page.ending.done():
-                    page.at = update.to
+                    page.at, page.passed_over = update.to, 0
                     page.give(text)
 
     async def _review(self) -> None:

@@ -45,7 +45,7 @@ def revisions_of(*, actor: Actor, post: Post) -> list[Revision]:
     return list(Revision.objects.filter(post=post).order_by("-replaced_at", "-pk"))
 
 
-def changes_after(*, thread_id: int, version: int) -> list[Post]:
+def changes_after(*, thread_id: int, version: int, most: int = MOST_CHANGES) -> list[Post]:
     """Everything in a thread that looks different from how it was at a version, in the order it changed.
 
     The same for all readers. What went back to waiting for a moderator is among it, to be shown as a trace;
@@ -53,4 +53,4 @@ def changes_after(*, thread_id: int, version: int) -> list[Post]:
     """
     changed = Post.objects.filter(thread_id=thread_id, version__gt=version)
     public = changed.exclude(thread__state=ThreadState.HIDDEN).select_related("thread", "parent")
-    return list(public.order_by("version", "pk")[:MOST_CHANGES])
+    return list(public.order_by("version", "pk")[:most])

@@ -18,13 +18,17 @@ from .fragments import render_posts
 ON_TOP = {PostKind.QUESTION, PostKind.SUMMARY}
 
 
-def parts_since(thread: Thread, since: int, *, for_visitors: bool, now: datetime) -> list[Part]:
+def parts_since(
+    thread: Thread, since: int, *, most: int, for_visitors: bool, now: datetime
+) -> list[Part] | None:
     """How many arguments there are, and the texts that came or changed after a version, each in its list.
 
     What is hidden, withdrawn or held again stands there as a trace, without its words. With buttons for who
-    is signed in, and for visitors with links.
+    is signed in, and for visitors with links. None, and nothing is made, when it is more than so many texts.
     """
-    changed = changes_after(thread_id=thread.pk, version=since)
+    changed = changes_after(thread_id=thread.pk, version=since, most=most + 1)
+    if len(changed) > most:
+        return None
     if not changed:
         return []
     texts = render_posts(changed, language=get_language() or "", for_visitors=for_visitors, now=now)

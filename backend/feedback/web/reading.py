@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from backend.core import pagecache
+from backend.core.actor import Actor
 from backend.core.walltime import on_wall
 from backend.identity.states import Role
 from backend.identity.web.base import PortalPage
@@ -37,7 +41,7 @@ class PromisesPage(PublicPage):
     template_name = "feedback/promises.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        figures = figures_of(self.actor, now=self.now)
+        figures = kept_figures(self.actor, now=self.now)
         late = list_late(self.actor, now=self.now)
         shown = list(late[: NAMED + 1])
         return super().get_context_data(
@@ -49,6 +53,22 @@ class PromisesPage(PublicPage):
             waivers=list(list_waivers(self.actor)[:NAMED]),
             **kwargs,
         )
+
+
+def kept_figures(actor: Actor, *, now: datetime) -> Figures:
+    """The figures as they were counted less than a minute ago, unless something changed at the portal.
+
+    Anybody can pass by the pages that are ready, with a query or a cookie. Counting everything takes more
+    than showing it, and the figures are the same for all readers.
+    """
+    portal_id = actor.require_portal()
+    version = pagecache.version_of(portal_id)
+    key = f"figures:{actor.municipality_id}:{portal_id}:{version}:{on_wall(now).date()}"
+    figures: Figures | None = cache.get(key)
+    if figures is None:
+        figures = figures_of(actor, now=now)
+        cache.set(key, figures, timeout=pagecache.LONGEST_SECONDS)
+    return figures
 
 
 def month_bars(figures: Figures) -> list[dict[str, Any]]:

@@ -78,8 +78,8 @@ class VersionView:
     """One version, with what changed in it since the one before. The first one did not change."""
 
     version: PlanVersion
-    what: list[Paragraph]
-    why: list[Paragraph]
+    what: tuple[Paragraph, ...]
+    why: tuple[Paragraph, ...]
 
 
 class VersionsPage(PortalPage):

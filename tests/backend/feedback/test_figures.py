@@ -6,6 +6,9 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from backend.feedback.models import Promise, Subject
@@ -128,3 +131,27 @@ def test_a_second_visitor_gets_the_page_that_is_ready_and_a_waiver_empties_it(
     page = client_for(None, west).get("/beloften/").text
     assert "Omdat het is afgelast." in page
     assert "No answer is late." in page
+
+
+def test_passing_by_the_page_that_is_ready_counts_nothing_again(
+    west: Portal, django_capture_on_commit_callbacks: object
+) -> None:
+    """With a query, or with a cookie that is of no session."""
+    answered(west, people_of(west, 3), days=10)
+    odd = client_for(None, west)
+    odd.cookies[settings.SESSION_COOKIE_NAME] = "made-up"
+    visits = [(client_for(None, west), "?x=1"), (client_for(None, west), "?taal=en"), (odd, "")]
+    client_for(None, west).get("/beloften/")
+    for browser, query in visits:
+        with CaptureQueriesContext(connection) as queries:
+            assert browser.get(f"/beloften/{query}").status_code == 200
+        assert not [query for query in queries if "COUNT(" in query["sql"] and "GROUP BY" in query["sql"]]
+    waived = make_subject(west, people_of(west, 2), at=OPENED)
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]  # a fixture
+        waive_answers(
+            actor=make_actor(west, Role.CLERK), public_id=waived.public_id, reason="x", now=timezone.now()
+        )
+    # What changed is counted.
+    with CaptureQueriesContext(connection) as queries:
+        visits[0][0].get("/beloften/?x=1")
+    assert [query for query in queries if "COUNT(" in query["sql"] and "GROUP BY" in query["sql"]]

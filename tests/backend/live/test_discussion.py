@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.db import transaction
+from django.template import Template
+from django.test.signals import template_rendered
 from django.utils import timezone
 
+from backend.core.live.sources import Asking, source_named
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post, Thread
 from backend.discussion.services.arguments import edit_text, mark_convincing, withdraw_text
@@ -185,3 +191,34 @@ def test_a_discussion_that_is_hidden_tells_nothing(open_page: OpenSocket, plan: 
     back = open_page(plan.portal, plan.public_id)
     back.say({"since": f"{followed.version.rsplit('.', 1)[0]}.0"})
     assert back.update()["parts"] == []
+
+
+@contextmanager
+def templates_made() -> Iterator[list[str]]:
+    """The templates that are rendered meanwhile."""
+    made: list[str] = []
+
+    def note(template: Template, **kwargs: object) -> None:
+        made.append(template.name or "")
+
+    template_rendered.connect(note)
+    try:
+        yield made
+    finally:
+        template_rendered.disconnect(note)
+
+
+@pytest.mark.parametrize(("texts", "since"), [(MOST_AT_ONCE + 1, 0), (1, 2_000_000)])
+def test_nothing_is_made_for_who_reads_the_page_anew(
+    plan: Plan, thread: Thread, texts: int, since: int
+) -> None:
+    """Who missed too much, and who says to have a version that is still to come."""
+    now = timezone.now()
+    for number in range(texts):
+        make_argument(thread, f"Tekst {number}.", at=now)
+    source = source_named("plan")
+    rest = source.versions([plan.pk], now)[plan.pk].rsplit(".", 1)[0]
+    asking = Asking(id=plan.pk, since=f"{rest}.{since}", language="en", for_visitors=True)
+    with templates_made() as made:
+        update = source.render(asking, now)
+    assert (update.reload, update.parts, made) == (True, (), [])

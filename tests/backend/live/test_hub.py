@@ -13,7 +13,7 @@ import pytest
 
 from backend.core.actor import Actor
 from backend.core.live import hub as hubs
-from backend.core.live.hub import Followed, Hub, OpenPage
+from backend.core.live.hub import MOST_MADE, Followed, Hub, OpenPage
 from backend.core.live.readers import Reader
 from backend.core.live.sources import Asking, LiveSource, Part, Update
 
@@ -145,5 +145,41 @@ def test_what_cannot_be_made_keeps_nobody_from_the_rest() -> None:
         numbers.now[BROKEN] = numbers.now[1] = 1
         await _looked(hub)
         assert (well.got, broken.page.ending.result()) == ([("0", "1")], 1011)
+
+    with_hub(test)
+
+
+def test_made_up_versions_wait_for_another_look_and_pages_that_are_alike_go_first() -> None:
+    async def test(hub: Hub, numbers: Numbers) -> None:
+        odd = [Browser(numbers, 1) for _ in range(MOST_MADE + 5)]
+        alike = [Browser(numbers, 1) for _ in range(2)]
+        for number, browser in enumerate(odd):
+            browser.page.at = f"made up {number}"
+        for browser in (*odd, *alike):
+            hub.add(browser.page)
+        numbers.now[1] = 1
+        await _looked(hub)
+        assert len(numbers.made) == MOST_MADE
+        assert [browser.got for browser in alike] == [[("0", "1")]] * 2
+        await _looked(hub)
+        assert all(len(browser.got) == 1 for browser in odd)
+        assert len(numbers.made) == len(odd) + 1
+
+    with_hub(test)
+
+
+def test_a_page_alone_has_its_turn_however_many_ask_from_made_up_versions() -> None:
+    async def test(hub: Hub, numbers: Numbers) -> None:
+        odd = [[Browser(numbers, 1) for _ in range(2)] for _ in range(MOST_MADE)]
+        alone = Browser(numbers, 2)
+        for browser in (*(browser for pair in odd for browser in pair), alone):
+            hub.add(browser.page)
+        numbers.now[1] = numbers.now[2] = 1
+        for _ in range(3):
+            for number, pair in enumerate(odd):
+                for browser in pair:
+                    browser.page.at = f"made up {number}"
+            await _looked(hub)
+        assert alone.got == [("0", "1")]
 
     with_hub(test)
