@@ -10,7 +10,7 @@ EDIT_WITHIN = timedelta(minutes=30)
 MOST_PINNED = 3
 # The same text sent again this soon is one click too many, or a page that was sent again.
 SAME_TEXT_WITHIN = timedelta(minutes=1)
-# Our defaults. An account is new for this long, and then this many of its texts wait.
+# Our defaults. An account is new for this long. Its texts wait until this many stand there.
 NEW_ACCOUNT = timedelta(hours=24)
 FIRST_TEXTS = 2
 # Within this time the same text of the same person is a repeat.
@@ -51,7 +51,7 @@ def has_web_address(text: str) -> bool:
 
 
 def is_new_account(*, joined_at: datetime, texts_before: int, now: datetime) -> bool:
-    """Whether a text is among the first of an account that began less than a day ago."""
+    """Whether an account began less than a day ago and has too few texts that everybody can read."""
     return now - joined_at < NEW_ACCOUNT and texts_before < FIRST_TEXTS
 
 

@@ -27,7 +27,8 @@ def reason_to_hold(
     if besides is not None:
         before = before.exclude(pk=besides.pk)
     joined_at = Person.objects.values_list("joined_at", flat=True).get(pk=person_id)
-    texts_before = before[:FIRST_TEXTS].count()
+    # What waits or was taken back does not count: nobody could judge it.
+    texts_before = before.filter(state=PostState.SHOWN)[:FIRST_TEXTS].count()
     if is_new_account(joined_at=joined_at, texts_before=texts_before, now=now):
         return HeldBecause.NEW_ACCOUNT
     if has_web_address(text) and not actor.roles:
