@@ -13,6 +13,9 @@ SAME_TEXT_WITHIN = timedelta(minutes=1)
 # Our defaults. An account is new for this long. Its texts wait until this many stand there.
 NEW_ACCOUNT = timedelta(hours=24)
 FIRST_TEXTS = 2
+# More texts of one person at one portal than this, within this time, wait.
+MANY_TEXTS = 10
+MANY_WITHIN = timedelta(minutes=10)
 # Within this time the same text of the same person is a repeat.
 REPEAT_WITHIN = timedelta(days=7)
 

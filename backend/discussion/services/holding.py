@@ -9,7 +9,15 @@ from backend.core.locks import alone_with
 from backend.identity.models import Person
 
 from ..models import Post, Thread
-from ..rules import FIRST_TEXTS, REPEAT_WITHIN, as_compared, has_web_address, is_new_account
+from ..rules import (
+    FIRST_TEXTS,
+    MANY_TEXTS,
+    MANY_WITHIN,
+    REPEAT_WITHIN,
+    as_compared,
+    has_web_address,
+    is_new_account,
+)
 from ..states import HeldBecause, PostState
 
 
@@ -37,4 +45,8 @@ def reason_to_hold(
     same = as_compared(text)
     if any(as_compared(said) == same for said in recent.values_list("text", flat=True).iterator(200)):
         return HeldBecause.REPEAT
+    # Also what was taken back counts. Editing a text places none.
+    just_placed = before.filter(placed_at__gt=now - MANY_WITHIN)[:MANY_TEXTS].count()
+    if besides is None and just_placed == MANY_TEXTS:
+        return HeldBecause.MANY
     return None

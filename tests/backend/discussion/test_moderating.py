@@ -339,6 +339,19 @@ def test_first_texts_of_a_new_account_links_and_repeats_wait(west: Portal, threa
     assert placed(old, "Iets anders", at=NOW + timedelta(days=7, minutes=1)) == ""
 
 
+def test_many_texts_in_a_short_time_wait(thread: Thread, writer: Actor) -> None:
+    texts = [make_argument(thread, f"Tekst {number}", at=NOW, writer=writer) for number in range(11)]
+    assert [text.held_because for text in texts] == [""] * 10 + ["many"]
+    # Taking one back makes no room, and somebody else is not held back by it.
+    withdraw_text(actor=writer, post_public_id=texts[0].public_id, now=NOW)
+    assert make_argument(thread, "Nog een", at=NOW, writer=writer).held_because == "many"
+    assert make_argument(thread, "Van een ander", at=NOW).held_because == ""
+    edit_text(actor=writer, post_public_id=texts[1].public_id, text="Anders", now=NOW)
+    assert again(texts[1]).state == PostState.SHOWN
+    later = NOW + timedelta(minutes=10)
+    assert make_argument(thread, "Rustig aan", at=later, writer=writer).held_because == ""
+
+
 def test_a_text_that_is_edited_is_no_repeat_of_itself(thread: Thread, writer: Actor) -> None:
     post = make_argument(thread, "Meer bomen", at=NOW, writer=writer)
     edit_text(actor=writer, post_public_id=post.public_id, text="MEER bomen", now=NOW)
