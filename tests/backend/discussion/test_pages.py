@@ -16,7 +16,9 @@ from backend.discussion.services.arguments import edit_text, mark_convincing, wi
 from backend.discussion.services.facilitation import ask_question
 from backend.discussion.services.threads import keep_in_step
 from backend.discussion.states import HeldBecause, PostState, Side, ThreadState
+from backend.discussion.web.acting import MARKS
 from backend.identity.states import Role
+from backend.identity.web.limits import take_turn
 from backend.places.models import Portal
 from tests.builders.discussions import again, make_argument, make_reply, make_thread
 from tests.builders.people import actor_of, make_actor, make_person
@@ -389,3 +391,18 @@ def test_the_pages_cost_the_same_for_one_and_for_three(west: Portal, thread: Thr
         with CaptureQueriesContext(connection) as asked:
             assert browser.get(path).status_code == 200
         assert len(asked) == number, "\n".join(query["sql"][:120] for query in asked)
+
+
+def test_who_changes_marks_without_end_waits_and_nobody_else_does(west: Portal, thread: Thread) -> None:
+    post = make_argument(thread, at=NOW)
+    restless, other = make_person(west), make_person(west)
+    # As if all but one mark of these ten minutes were spent.
+    for _ in range(MARKS.tries - 1):
+        take_turn(purse=MARKS, action="convincing", person_id=restless.pk, now=timezone.now())
+    browser, address = client_for(restless, west), url("convincing", post.public_id)
+    assert browser.post(address, {"doe": "aan"}).status_code == 302
+    refused = browser.post(address, {"doe": "uit"})
+    assert refused.status_code == 429
+    assert "Wait a few minutes" in refused.text
+    assert again(post).convincing_count == 1
+    assert client_for(other, west).post(address, {"doe": "aan"}).status_code == 302

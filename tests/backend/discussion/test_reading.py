@@ -82,7 +82,7 @@ def test_eight_of_a_side_are_on_a_page_and_too_high_a_number_is_the_last(
     writer = make_actor(west)
     for number in range(17):
         make_argument(thread, f"Voor {number}", at=NOW + timedelta(minutes=number), writer=writer)
-    make_argument(thread, "Tegen", at=NOW, side=Side.AGAINST, writer=writer)
+    make_argument(thread, "Tegen", at=NOW, side=Side.AGAINST)
     pages = [read(visitor_of(west), thread, sort=Sort.NEW, number=number) for number in (1, 2, 3, 99, -1)]
     assert [page.number for page in pages] == [1, 2, 3, 3, 1]
     assert [len(page.sides[Side.FOR]) for page in pages] == [8, 8, 1, 1, 8]
