@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.db import connection
@@ -195,7 +196,7 @@ def test_nobody_is_sent_elsewhere(west: Portal, thread: Thread, elsewhere: str) 
 def test_all_replies_stand_with_the_argument_and_each_has_an_address(west: Portal, thread: Thread) -> None:
     writer, post = make_actor(west), make_argument(thread, at=NOW)
     replies = [
-        make_reply(post, f"Reactie {n}", at=NOW + timedelta(seconds=n), writer=writer) for n in range(23)
+        make_reply(post, f"Reactie {n}", at=NOW + timedelta(minutes=n), writer=writer) for n in range(23)
     ]
     visitor = client_for(None, west)
     listed = visitor.get(thread.address).text
@@ -371,13 +372,15 @@ def test_every_id_stands_once_and_every_button_has_its_form(west: Portal, thread
 def test_the_pages_cost_the_same_for_one_and_for_three(west: Portal, thread: Thread, many: int) -> None:
     person, writer = make_person(west), make_actor(west)
     councillor = make_actor(west, Role.COUNCILLOR, name="Ingrid")
+    # Slowly enough that none of it waits.
+    moments = (NOW + timedelta(minutes=number) for number in count())
     for number in range(many):
-        post = make_argument(thread, f"Voor {number}", at=NOW, writer=writer)
-        make_argument(thread, f"Tegen {number}", at=NOW, writer=writer, side=Side.AGAINST)
+        post = make_argument(thread, f"Voor {number}", at=next(moments), writer=writer)
+        make_argument(thread, f"Tegen {number}", at=next(moments), writer=writer, side=Side.AGAINST)
         for answer in range(many):
-            make_reply(post, f"Reactie {number}.{answer}", at=NOW, writer=writer)
+            make_reply(post, f"Reactie {number}.{answer}", at=next(moments), writer=writer)
         text = f"Vraag {number}"
-        ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=NOW)
+        ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=next(moments))
     mine, visitor = client_for(person, west), client_for(None, west)
     for browser, path, number in (
         # Session, person and roles; the thread, and four for what stands in it.
