@@ -53,6 +53,7 @@ class Act(TextChoices):
     RELEASE = "release", _("Let a text through")
     LEAVE = "leave", _("Left a reported text as it was")
     REPHRASE = "rephrase", _("Asked to rephrase a text")
+    FORGET = "forget", _("Removed what a text said before")
     MOVE = "move", _("Moved a text")
     MOVE_BACK = "move_back", _("Moved a text back")
     CLOSE = "close", _("Closed a discussion")
@@ -76,6 +77,7 @@ FROM: Mapping[Act, frozenset[PostState]] = {
     Act.RESTORE: frozenset({PostState.HIDDEN}),
     Act.RELEASE: frozenset({PostState.HELD}),
     Act.LEAVE: frozenset({PostState.SHOWN}),
+    Act.FORGET: frozenset({PostState.SHOWN, PostState.HELD, PostState.HIDDEN}),
     Act.MOVE: frozenset({PostState.SHOWN, PostState.HELD}),
     Act.PAUSE: frozenset({PostState.SHOWN, PostState.HELD, PostState.HIDDEN}),
 }

@@ -61,6 +61,14 @@ class WritingPaused(DomainError):
         )
 
 
+class TooManyMarks(DomainError):
+    status = 429
+    code = "too_many_marks"
+    default_message = _(
+        "You changed very often what convinces you. Wait a few minutes and try again. Nothing was changed."
+    )
+
+
 class SomebodyWasFirst(DomainError):
     code = "somebody_was_first"
     default_message = _(

@@ -49,6 +49,7 @@ class HeldBecause(TextChoices):
     NEW_ACCOUNT = "new_account", _("It is among the first texts of a new account")
     LINK = "link", _("It has a web address in it")
     REPEAT = "repeat", _("It repeats a text of the same person")
+    MANY = "many", _("The same person placed many texts in a short time")
     REPHRASED = "rephrased", _("It was rephrased because a moderator asked for it")
 
 

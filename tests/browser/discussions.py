@@ -42,11 +42,12 @@ def _fill(thread: Thread) -> dict[str, Post]:
     writer, reader = make_actor(portal), make_actor(portal)
     councillor = make_actor(portal, Role.COUNCILLOR, name=f"Ingrid {LONG_WORD}")
     for number in range(10):
-        at = now - timedelta(days=1, minutes=number)
+        at = now - timedelta(days=1, minutes=2 * number)
         make_argument(thread, f"Reden {number} om het te doen.", at=at, writer=writer)
     said = make_argument(thread, LONG_TEXT, at=now - timedelta(days=1), writer=writer)
     for number in range(23):
-        make_reply(said, f"Reactie {number}: {LONG_WORD}", at=now + timedelta(seconds=number), writer=reader)
+        at = now - timedelta(minutes=2 * (23 - number))
+        make_reply(said, f"Reactie {number}: {LONG_WORD}", at=at, writer=reader)
     mark_convincing(actor=reader, post_public_id=said.public_id, now=now)
     against = make_argument(thread, "Het kost geld.", at=now, writer=writer, side=Side.AGAINST)
     withdrawn = make_argument(thread, "Toch niet.", at=now, writer=reader, side=Side.AGAINST)

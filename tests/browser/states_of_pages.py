@@ -374,6 +374,7 @@ MODERATION = [
     Shown("let a text through", f"{DESK}tekst/{{held_text}}/doorlaten/", "moderator"),
     Shown("leave a text", f"{DESK}tekst/{{reported}}/laten-staan/", "moderator"),
     Shown("show a text again", f"{DESK}tekst/{{hidden_text}}/tonen/", "moderator"),
+    Shown("remove former texts", f"{DESK}tekst/{{held_text}}/vroeger-wissen/", "moderator"),
     Shown("move a text", f"{DESK}tekst/{{held_text}}/verplaatsen/", "moderator"),
     Shown("pause a writer", f"{DESK}tekst/{{held_text}}/pauzeren/", "moderator"),
     Shown("close a discussion", f"{DESK}gesprek/{{moderated}}/sluiten/", "moderator"),

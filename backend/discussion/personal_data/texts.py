@@ -11,6 +11,7 @@ from backend.core.retention import Clock
 
 from ..models import Convinced, Post, Revision, Visit
 from ..services.leaving import forget_pins, let_texts_go, remove_convictions, remove_visits
+from ..states import PostState
 
 CHUNK = 200
 
@@ -44,7 +45,8 @@ def _convictions(person_id: int) -> Iterator[Row]:
     for mark in rows.select_related("post__thread").order_by("-marked_at", "-pk").iterator(CHUNK):
         yield {
             _("About"): mark.post.thread.title,
-            _("Argument"): mark.post.text,
+            # It is of somebody else: only as long as everybody can read it.
+            _("Argument"): mark.post.text if mark.post.state == PostState.SHOWN else _("No longer public"),
             _("Marked on"): mark.marked_at,
         }
 

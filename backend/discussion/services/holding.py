@@ -9,7 +9,15 @@ from backend.core.locks import alone_with
 from backend.identity.models import Person
 
 from ..models import Post, Thread
-from ..rules import FIRST_TEXTS, REPEAT_WITHIN, as_compared, has_web_address, is_new_account
+from ..rules import (
+    FIRST_TEXTS,
+    MANY_TEXTS,
+    MANY_WITHIN,
+    REPEAT_WITHIN,
+    as_compared,
+    has_web_address,
+    is_new_account,
+)
 from ..states import HeldBecause, PostState
 
 
@@ -27,7 +35,8 @@ def reason_to_hold(
     if besides is not None:
         before = before.exclude(pk=besides.pk)
     joined_at = Person.objects.values_list("joined_at", flat=True).get(pk=person_id)
-    texts_before = before[:FIRST_TEXTS].count()
+    # What waits or was taken back does not count: nobody could judge it.
+    texts_before = before.filter(state=PostState.SHOWN)[:FIRST_TEXTS].count()
     if is_new_account(joined_at=joined_at, texts_before=texts_before, now=now):
         return HeldBecause.NEW_ACCOUNT
     if has_web_address(text) and not actor.roles:
@@ -36,4 +45,8 @@ def reason_to_hold(
     same = as_compared(text)
     if any(as_compared(said) == same for said in recent.values_list("text", flat=True).iterator(200)):
         return HeldBecause.REPEAT
+    # Also what was taken back counts. Editing a text places none.
+    just_placed = before.filter(placed_at__gt=now - MANY_WITHIN)[:MANY_TEXTS].count()
+    if besides is None and just_placed == MANY_TEXTS:
+        return HeldBecause.MANY
     return None

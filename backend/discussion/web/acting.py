@@ -10,9 +10,11 @@ from django.views.generic import View
 
 from backend.core.errors import require
 from backend.core.web.views import SignedInMixin
+from backend.identity.errors import TooManyTries
+from backend.identity.web.limits import Purse, take_turn
 
 from .. import permissions
-from ..errors import TextGone
+from ..errors import TextGone, TooManyMarks
 from ..services.arguments import mark_convincing, unmark_convincing
 from ..services.facilitation import pin, unpin
 from ..services.threads import require_open
@@ -24,6 +26,8 @@ from .section import number_in
 
 # What a button says it does, rather than that it turns something round: pressed twice it does it once.
 ON, OFF = "aan", "uit"
+# Our default: this many marks in ten minutes. Each one is counted and sent to every open page.
+MARKS = Purse("marks", 60, 10)
 
 
 class Convincing(SignedInMixin, PortalPage):
@@ -42,9 +46,17 @@ class Convincing(SignedInMixin, PortalPage):
         return self.render_to_response(self.get_context_data(post=view, thread=post.thread))
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._take_turn()
         do = unmark_convincing if request.POST.get("doe") == OFF else mark_convincing
         post = do(actor=self.actor, post_public_id=self.kwargs["public_id"], now=self.now)
         return back_to(request, post)
+
+    def _take_turn(self) -> None:
+        try:
+            take_turn(purse=MARKS, action="convincing", person_id=self.actor.require_person(), now=self.now)
+        except TooManyTries as error:
+            # That one speaks of codes.
+            raise TooManyMarks from error
 
 
 class Pin(SignedInMixin, PortalMixin, View):

@@ -24,6 +24,7 @@ from ..selectors.moderation.actions import (
     list_pauses,
 )
 from ..selectors.moderation.items import (
+    Item,
     get_item,
     is_overdue,
     list_waiting,
@@ -94,16 +95,19 @@ class ItemPage(ModeratorPage):
             acts_before=acts_label(item.acts_before),
             may_act=may_act,
             has_interest=has_interest(self.actor, item.post.thread_id),
-            acts=acts_possible(item.post, has_reports=bool(item.reports)) if may_act else frozenset(),
+            acts=acts_possible(item) if may_act else frozenset(),
             **kwargs,
         )
 
 
-def acts_possible(post: Post, *, has_reports: bool) -> frozenset[str]:
+def acts_possible(item: Item) -> frozenset[str]:
     """What can be done with a text as it stands now."""
+    post = item.post
     possible = {act for act, states in FROM.items() if post.state in states}
-    if not has_reports:
+    if not item.reports:
         possible.discard(Act.LEAVE)
+    if not item.revisions:
+        possible.discard(Act.FORGET)
     if post.kind == PostKind.REPLY:
         possible.discard(Act.MOVE)
     if post.author_id is None:

@@ -21,7 +21,14 @@ from ..selectors.moderation.items import get_item, thread_of_work
 from ..services.moderation.closing import close_discussion, reopen_discussion
 from ..services.moderation.moving import move
 from ..services.moderation.pausing import end_pause, pause_writer
-from ..services.moderation.texts import ask_to_rephrase, hide, leave_as_it_is, release, restore
+from ..services.moderation.texts import (
+    ask_to_rephrase,
+    forget_before,
+    hide,
+    leave_as_it_is,
+    release,
+    restore,
+)
 from .moderation import ModeratorForm, acts_possible
 from .moderation_forms import GivingForm, MoveForm, PauseForm, TakingForm
 
@@ -58,7 +65,7 @@ class TextAct(OneAct):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         item = get_item(self.actor, self.kwargs["public_id"])
         require(can_act_on_post(self.actor, item.post))
-        is_possible = self.does in acts_possible(item.post, has_reports=bool(item.reports))
+        is_possible = self.does in acts_possible(item)
         return super().get_context_data(item=item, is_possible=is_possible, **kwargs)
 
     def back(self) -> str:
@@ -135,6 +142,20 @@ class Restore(TextAct):
     def act(self, form: GivingForm) -> HttpResponse:
         restore(**self.about(form))
         return self.finish_with(_("Everybody can read the text again."))
+
+
+class ForgetBefore(TextAct):
+    does = Act.FORGET
+    title = _("Remove what this text said before")
+    lead = _(
+        "Nobody can read the former texts any more, you neither. That cannot be undone. The text as it is now"
+        " stays."
+    )
+    button = _("Remove the former texts")
+
+    def act(self, form: TakingForm) -> HttpResponse:
+        forget_before(**self.about(form))
+        return self.finish_with(_("The former texts are gone. The writer gets a message."))
 
 
 class Move(TextAct):

@@ -20,7 +20,7 @@ from backend.places.web.requests import portal_of
 from ..conduct import BREAKABLE, SENTENCES, TIME_TO_OBJECT, ConductRule
 from ..models import ModerationAction, Post
 from ..permissions import can_object, can_rephrase, can_report
-from ..rules import FIRST_TEXTS, NEW_ACCOUNT, REPEAT_WITHIN
+from ..rules import FIRST_TEXTS, MANY_TEXTS, MANY_WITHIN, NEW_ACCOUNT, REPEAT_WITHIN
 from ..selectors.moderation.actions import find_own_objection, get_own_action
 from ..selectors.moderation.figures import figures_of
 from ..selectors.posts import get_post
@@ -148,6 +148,8 @@ def rules_in_words() -> dict[str, Any]:
         "conduct_rules": conduct_rules(),
         "new_account_hours": int(NEW_ACCOUNT.total_seconds() // 3600),
         "first_texts": FIRST_TEXTS,
+        "many_texts": MANY_TEXTS,
+        "many_minutes": int(MANY_WITHIN.total_seconds() // 60),
         "repeat_days": REPEAT_WITHIN.days,
         "weeks_to_object": TIME_TO_OBJECT.days // 7,
     }

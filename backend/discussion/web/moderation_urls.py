@@ -32,6 +32,7 @@ urlpatterns = [
     path(f"{TEXT}doorlaten/", moderation_acts.Release.as_view(), name="act_release"),
     path(f"{TEXT}laten-staan/", moderation_acts.LeaveAsItIs.as_view(), name="act_leave"),
     path(f"{TEXT}tonen/", moderation_acts.Restore.as_view(), name="act_restore"),
+    path(f"{TEXT}vroeger-wissen/", moderation_acts.ForgetBefore.as_view(), name="act_forget"),
     path(f"{TEXT}verplaatsen/", moderation_acts.Move.as_view(), name="act_move"),
     path(f"{TEXT}pauzeren/", moderation_acts.PauseWriter.as_view(), name="act_pause"),
     path(f"{THREAD}sluiten/", moderation_acts.CloseDiscussion.as_view(), name="close_discussion"),

@@ -102,7 +102,8 @@ class History(PortalPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         post = self.post_here()
         revisions = revisions_of(actor=self.actor, post=post)
-        if not revisions or not can_read_text(self.actor, post):
+        # Its former texts can be gone: a moderator removed them, or asked for other words.
+        if post.edited_at is None or not can_read_text(self.actor, post):
             raise NotFound
         reader = reader_of(self.actor, post.thread, now=self.now)
         return super().get_context_data(

@@ -76,6 +76,13 @@ def take_try(
     return Try(taken)
 
 
+def take_turn(*, purse: Purse, action: str, person_id: int, now: datetime) -> None:
+    """Take a coin from a purse of one person. TooManyTries when it is empty."""
+    wait = _take(_key(action, purse, str(person_id)), purse, now.timestamp())
+    if wait:
+        raise TooManyTries(wait)
+
+
 def _take(key: str, purse: Purse, now: float) -> int:
     """Take one coin, or say after how many seconds there is one."""
     with _alone(key):

@@ -319,11 +319,15 @@ def test_first_texts_of_a_new_account_links_and_repeats_wait(west: Portal, threa
         )
         return new_post.held_because
 
-    assert [placed(new, f"Nieuw {number}", at=at_once) for number in range(3)] == [
-        "new_account",
-        "new_account",
-        "",
-    ]
+    assert [placed(new, f"Nieuw {number}", at=at_once) for number in range(3)] == ["new_account"] * 3
+    # Taking texts back that nobody read lets no other through. Two that a moderator let through do.
+    first, second, third = Post.objects.order_by("pk")
+    withdraw_text(actor=new, post_public_id=first.public_id, now=at_once)
+    assert placed(new, "Nog een", at=at_once) == "new_account"
+    moderator = make_moderator(west)
+    for text, then in ((second, "new_account"), (third, "")):
+        release(actor=moderator, post_public_id=text.public_id, grounds=grounds_for(text), now=at_once)
+        assert placed(new, f"Na {text.text}", at=at_once) == then
     assert placed(make_actor(west, at=NOW), "Een dag later", at=NOW + timedelta(hours=24)) == ""
     old = make_actor(west)
     assert placed(old, "Kijk op voorbeeld.nl", at=NOW) == "link"
@@ -333,6 +337,19 @@ def test_first_texts_of_a_new_account_links_and_repeats_wait(west: Portal, threa
     assert placed(make_actor(west), "Meer bomen graag", at=NOW) == ""
     assert placed(old, "Iets anders", at=NOW) == ""
     assert placed(old, "Iets anders", at=NOW + timedelta(days=7, minutes=1)) == ""
+
+
+def test_many_texts_in_a_short_time_wait(thread: Thread, writer: Actor) -> None:
+    texts = [make_argument(thread, f"Tekst {number}", at=NOW, writer=writer) for number in range(11)]
+    assert [text.held_because for text in texts] == [""] * 10 + ["many"]
+    # Taking one back makes no room, and somebody else is not held back by it.
+    withdraw_text(actor=writer, post_public_id=texts[0].public_id, now=NOW)
+    assert make_argument(thread, "Nog een", at=NOW, writer=writer).held_because == "many"
+    assert make_argument(thread, "Van een ander", at=NOW).held_because == ""
+    edit_text(actor=writer, post_public_id=texts[1].public_id, text="Anders", now=NOW)
+    assert again(texts[1]).state == PostState.SHOWN
+    later = NOW + timedelta(minutes=10)
+    assert make_argument(thread, "Rustig aan", at=later, writer=writer).held_because == ""
 
 
 def test_a_text_that_is_edited_is_no_repeat_of_itself(thread: Thread, writer: Actor) -> None:

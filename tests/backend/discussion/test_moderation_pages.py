@@ -10,10 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from backend.discussion.models import ModerationAction, Objection, Post, Report, Thread
+from backend.discussion.services.arguments import edit_text
 from backend.discussion.services.moderation.interests import declare_interest
 from backend.discussion.states import PostState, Side, ThreadState
 from backend.identity.models import Person
 from backend.identity.states import Role
+from backend.notifications.models import Message
+from backend.notifications.rendering import words_of
 from backend.places.models import Portal
 from tests.builders.discussions import again, make_argument, make_reply, make_thread
 from tests.builders.moderation import hidden, make_moderator, objection_to, paused, report_of
@@ -124,6 +127,35 @@ def test_a_moderator_hides_a_reported_text_and_everybody_hears_of_it(
     assert client_for(reporter, west).get(url("my_moderation", action.public_id)).status_code == 404
     messages = resident.get(url("my_messages")).content.decode()
     assert "What came of your report" in messages
+
+
+def test_a_moderator_removes_what_a_text_said_before(
+    west: Portal, thread: Thread, writer: Person, moderator: Person
+) -> None:
+    own = actor_of(writer, west)
+    post = make_argument(thread, "Piet woont op nummer 12.", at=BEFORE, writer=own)
+    edit_text(actor=own, post_public_id=post.public_id, text="Iemand woont daar.", now=BEFORE)
+    visitor, history = client_for(None, west), url("history", post.public_id)
+    assert "nummer 12" in visitor.get(history).text
+    desk, item = client_for(moderator, west), url("moderation_item", post.public_id)
+    assert "nummer 12" in desk.get(item).text
+    address = url("act_forget", post.public_id)
+    assert address in desk.get(item).text
+    said = send(desk, address, rule="privacy", reason="Er stond een adres in.")
+    assert "The former texts are gone" in said
+    action = ModerationAction.objects.get()
+    assert (action.act, action.rule, action.text) == ("forget", "privacy", "")
+    page = visitor.get(history).text
+    assert "nummer 12" not in page
+    assert "is not public" in page
+    assert again(post).state == PostState.SHOWN
+    assert address not in desk.get(item).text
+    assert "not possible" in desk.get(address).text
+    told = client_for(writer, west).get(url("my_moderation", action.public_id)).text
+    assert "A moderator removed what your text said before" in told
+    assert "Er stond een adres in." in told
+    words = words_of(Message.objects.get(template="moderated"), language="en")
+    assert "said before is gone" in words.subject
 
 
 def test_the_writer_objects_and_another_moderator_decides(

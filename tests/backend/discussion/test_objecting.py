@@ -26,7 +26,7 @@ from backend.discussion.services.moderation.objecting import decide_objection
 from backend.discussion.services.moderation.pausing import end_pause
 from backend.discussion.services.moderation.recording import Grounds
 from backend.discussion.services.moderation.rephrasing import rephrase
-from backend.discussion.services.moderation.texts import ask_to_rephrase, restore
+from backend.discussion.services.moderation.texts import ask_to_rephrase, release, restore
 from backend.discussion.services.threads import close_threads
 from backend.discussion.states import PostState, Side, ThreadState
 from backend.notifications.models import Message
@@ -166,6 +166,20 @@ def test_a_text_that_was_rephrased_is_shown_as_it_is_now_when_the_objection_is_r
     rephrase(actor=writer, action_public_id=action.public_id, text="Anders gezegd.", now=LATER)
     decide(objection, by=second, outcome=GRANTED)
     assert (again(post).state, again(post).text) == (PostState.SHOWN, "Anders gezegd.")
+
+
+def test_a_text_that_waits_for_another_reason_keeps_waiting_when_the_objection_is_right(
+    post: Post, writer: Actor, moderator: Actor, second: Actor
+) -> None:
+    action = ask_to_rephrase(
+        actor=moderator, post_public_id=post.public_id, grounds=grounds_for(post), now=NOW
+    )
+    objection = objection_to(action, by=writer, at=NOW)
+    rephrase(actor=writer, action_public_id=action.public_id, text="Anders gezegd.", now=NOW)
+    release(actor=moderator, post_public_id=post.public_id, grounds=grounds_for(post), now=NOW)
+    edit_text(actor=writer, post_public_id=post.public_id, text="Kijk op www.example.org", now=NOW)
+    decide(objection, by=second, outcome=GRANTED)
+    assert (again(post).state, again(post).held_because) == (PostState.HELD, "link")
 
 
 def test_what_a_later_act_hid_stays_hidden(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from django.db import connection
@@ -16,7 +17,9 @@ from backend.discussion.services.arguments import edit_text, mark_convincing, wi
 from backend.discussion.services.facilitation import ask_question
 from backend.discussion.services.threads import keep_in_step
 from backend.discussion.states import HeldBecause, PostState, Side, ThreadState
+from backend.discussion.web.acting import MARKS
 from backend.identity.states import Role
+from backend.identity.web.limits import take_turn
 from backend.places.models import Portal
 from tests.builders.discussions import again, make_argument, make_reply, make_thread
 from tests.builders.people import actor_of, make_actor, make_person
@@ -194,7 +197,7 @@ def test_nobody_is_sent_elsewhere(west: Portal, thread: Thread, elsewhere: str) 
 def test_all_replies_stand_with_the_argument_and_each_has_an_address(west: Portal, thread: Thread) -> None:
     writer, post = make_actor(west), make_argument(thread, at=NOW)
     replies = [
-        make_reply(post, f"Reactie {n}", at=NOW + timedelta(seconds=n), writer=writer) for n in range(23)
+        make_reply(post, f"Reactie {n}", at=NOW + timedelta(minutes=n), writer=writer) for n in range(23)
     ]
     visitor = client_for(None, west)
     listed = visitor.get(thread.address).text
@@ -370,13 +373,15 @@ def test_every_id_stands_once_and_every_button_has_its_form(west: Portal, thread
 def test_the_pages_cost_the_same_for_one_and_for_three(west: Portal, thread: Thread, many: int) -> None:
     person, writer = make_person(west), make_actor(west)
     councillor = make_actor(west, Role.COUNCILLOR, name="Ingrid")
+    # Slowly enough that none of it waits.
+    moments = (NOW + timedelta(minutes=number) for number in count())
     for number in range(many):
-        post = make_argument(thread, f"Voor {number}", at=NOW, writer=writer)
-        make_argument(thread, f"Tegen {number}", at=NOW, writer=writer, side=Side.AGAINST)
+        post = make_argument(thread, f"Voor {number}", at=next(moments), writer=writer)
+        make_argument(thread, f"Tegen {number}", at=next(moments), writer=writer, side=Side.AGAINST)
         for answer in range(many):
-            make_reply(post, f"Reactie {number}.{answer}", at=NOW, writer=writer)
+            make_reply(post, f"Reactie {number}.{answer}", at=next(moments), writer=writer)
         text = f"Vraag {number}"
-        ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=NOW)
+        ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=next(moments))
     mine, visitor = client_for(person, west), client_for(None, west)
     for browser, path, number in (
         # Session, person and roles; the thread, and four for what stands in it.
@@ -406,3 +411,18 @@ def test_the_buttons_on_the_page_of_a_plan_carry_its_token(west: Portal) -> None
     pressed = {"doe": "aan", "csrfmiddlewaretoken": token[1]}
     assert browser.post(url("convincing", post.public_id), pressed).status_code == 302
     assert again(post).convincing_count == 1
+
+
+def test_who_changes_marks_without_end_waits_and_nobody_else_does(west: Portal, thread: Thread) -> None:
+    post = make_argument(thread, at=NOW)
+    restless, other = make_person(west), make_person(west)
+    # As if all but one mark of these ten minutes were spent.
+    for _ in range(MARKS.tries - 1):
+        take_turn(purse=MARKS, action="convincing", person_id=restless.pk, now=timezone.now())
+    browser, address = client_for(restless, west), url("convincing", post.public_id)
+    assert browser.post(address, {"doe": "aan"}).status_code == 302
+    refused = browser.post(address, {"doe": "uit"})
+    assert refused.status_code == 429
+    assert "Wait a few minutes" in refused.text
+    assert again(post).convincing_count == 1
+    assert client_for(other, west).post(address, {"doe": "aan"}).status_code == 302

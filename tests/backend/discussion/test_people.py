@@ -64,6 +64,19 @@ def test_everything_somebody_wrote_and_marked_is_theirs_to_read(west: Portal, th
     assert held_of(make_person(west).pk) == {}
 
 
+def test_what_convinced_somebody_is_theirs_to_read_only_as_long_as_it_is_public(
+    west: Portal, thread: Thread
+) -> None:
+    person = make_person(west)
+    other = make_argument(thread, "Van een ander", at=NOW)
+    mark_convincing(actor=actor_of(person, west, at=NOW), post_public_id=other.public_id, now=NOW)
+    for state in (PostState.HELD, PostState.HIDDEN):
+        in_state(other, state)
+        found = held_of(person.pk)["convictions"]
+        assert "Van een ander" not in found
+        assert "No longer public" in found
+
+
 def test_who_leaves_takes_their_name_and_what_nobody_could_read(west: Portal, thread: Thread) -> None:
     person = make_person(west, name="Ingrid", roles=[Role.COUNCILLOR])
     actor = actor_of(person, west, at=NOW)

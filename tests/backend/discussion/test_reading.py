@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -82,7 +83,7 @@ def test_eight_of_a_side_are_on_a_page_and_too_high_a_number_is_the_last(
     writer = make_actor(west)
     for number in range(17):
         make_argument(thread, f"Voor {number}", at=NOW + timedelta(minutes=number), writer=writer)
-    make_argument(thread, "Tegen", at=NOW, side=Side.AGAINST, writer=writer)
+    make_argument(thread, "Tegen", at=NOW, side=Side.AGAINST)
     pages = [read(visitor_of(west), thread, sort=Sort.NEW, number=number) for number in (1, 2, 3, 99, -1)]
     assert [page.number for page in pages] == [1, 2, 3, 3, 1]
     assert [len(page.sides[Side.FOR]) for page in pages] == [8, 8, 1, 1, 8]
@@ -173,14 +174,16 @@ def test_a_page_costs_the_same_for_one_argument_and_for_many(
 ) -> None:
     writer, reader = make_actor(west), make_actor(west)
     councillor = make_actor(west, Role.COUNCILLOR, name="Ingrid")
+    # Slowly enough that none of it waits.
+    moments = (NOW + timedelta(minutes=number) for number in count())
     for number in range(many):
-        post = make_argument(thread, f"Voor {number}", at=NOW, writer=writer)
-        make_argument(thread, f"Tegen {number}", at=NOW, writer=writer, side=Side.AGAINST)
+        post = make_argument(thread, f"Voor {number}", at=next(moments), writer=writer)
+        make_argument(thread, f"Tegen {number}", at=next(moments), writer=writer, side=Side.AGAINST)
         for answer in range(many):
-            make_reply(post, f"Reactie {number}.{answer}", at=NOW, writer=reader)
-        mark_convincing(actor=reader, post_public_id=post.public_id, now=NOW)
+            make_reply(post, f"Reactie {number}.{answer}", at=next(moments), writer=reader)
+        mark_convincing(actor=reader, post_public_id=post.public_id, now=next(moments))
         text = f"Vraag {number}"
-        ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=NOW)
+        ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=next(moments))
     note_visit(actor=reader, thread_public_id=thread.public_id, version=1, now=NOW)
     for actor, number in ((reader, 4), (visitor_of(west), 3), (councillor, 4)):
         with django_assert_num_queries(number):  # type: ignore[attr-defined]

@@ -246,6 +246,7 @@ act_rephrase             held_text    s - - -   s - - -
 act_release              held_text    s - - -   s - - -
 act_leave                held_text    s - - -   s - - -
 act_restore              hidden_text  s - - -   s - - -
+act_forget               held_text    s - - -   s - - -
 act_move                 held_text    s - - -   s - - -
 act_pause                held_text    s - - -   s - - -
 close_discussion         thread       s - - -   s - - -

@@ -145,6 +145,7 @@ act_rephrase            held_text       m
 act_release             held_text       m
 act_leave               held_text       m
 act_restore             hidden_text     m
+act_forget              held_text       m
 act_move                held_text       m
 act_pause               held_text       m
 close_discussion        thread          m

@@ -12,9 +12,10 @@ from backend.core.actor import Actor
 from backend.core.errors import require, require_found
 
 from ...conduct import GIVES_BACK
-from ...models import ModerationAction, Post, Report, Thread
+from ...models import ModerationAction, Post, Report, Revision, Thread
 from ...permissions import can_moderate, visible_posts
 from ...states import PostState, ThreadState
+from ..posts import revisions_of
 
 NEIGHBOURS = 2
 
@@ -109,6 +110,7 @@ class Item:
     before: list[Post]
     after: list[Post]
     actions: list[ModerationAction]
+    revisions: list[Revision]
     seen: str
 
     @property
@@ -134,6 +136,7 @@ def get_item(actor: Actor, public_id: str) -> Item:
         before=list(reversed(earlier)),
         after=list(later),
         actions=list(actions),
+        revisions=revisions_of(actor=actor, post=post),
         seen=seen_of(post),
     )
 

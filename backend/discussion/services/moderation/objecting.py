@@ -22,7 +22,7 @@ from ...conduct import TIME_TO_OBJECT, Act, ObjectionOutcome
 from ...errors import AlreadyObjected, SomebodyWasFirst, TooLateToObject
 from ...models import ModerationAction, Objection, Post
 from ...permissions import own_actions, visible_objections
-from ...states import PostState, Side, ThreadState
+from ...states import HeldBecause, PostState, Side, ThreadState
 from ..threads import hold_post, hold_thread
 from .closing import is_closed_by_moderator, open_again
 from .moving import put
@@ -150,8 +150,10 @@ def _undo(actor: Actor, action: ModerationAction, grounds: Grounds, now: datetim
 def _show_again(actor: Actor, action: ModerationAction, grounds: Grounds, now: datetime) -> None:
     post = hold_post(actor=actor, public_id=require_found(action.post).public_id)
     action.refresh_from_db(fields=["ended_at"])
-    # Written in other words and waiting again: the words it has now are the ones that are shown.
-    waits = action.act == Act.REPHRASE and post.state == PostState.HELD
+    # Written in other words and waiting again: the words it has now are the ones that are shown. What waits
+    # for another reason keeps waiting.
+    is_rephrased = post.state == PostState.HELD and post.held_because == HeldBecause.REPHRASED
+    waits = action.act == Act.REPHRASE and is_rephrased
     hidden = action.ended_at is None and post.state == PostState.HIDDEN
     if hidden or waits:
         apply(Act.RESTORE, actor=actor, post=post, grounds=grounds, now=now)

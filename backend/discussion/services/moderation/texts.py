@@ -13,7 +13,7 @@ from backend.core.errors import InvalidInput, require
 from ... import permissions
 from ...conduct import FROM, GIVES_BACK, INTO, Act, ReportOutcome
 from ...errors import SomebodyWasFirst
-from ...models import ModerationAction, Post, Report
+from ...models import ModerationAction, Post, Report, Revision
 from ...states import PostState
 from ..threads import hold_post, next_version
 from ..writing import count_reply, tell_of_reply
@@ -53,6 +53,33 @@ def leave_as_it_is(*, actor: Actor, post_public_id: str, grounds: Grounds, now: 
 def restore(*, actor: Actor, post_public_id: str, grounds: Grounds, now: datetime) -> ModerationAction:
     """Show a hidden text again."""
     return _judge(Act.RESTORE, actor=actor, post_public_id=post_public_id, grounds=grounds, now=now)
+
+
+@transaction.atomic
+def forget_before(*, actor: Actor, post_public_id: str, grounds: Grounds, now: datetime) -> ModerationAction:
+    """Remove for good what a text said before it was edited, as when its writer took out an address.
+
+    The text itself stays as it is, and so do reports of it. The words are not kept with the act either.
+    """
+    post = hold_post(actor=actor, public_id=post_public_id)
+    require(permissions.can_act_on_post(actor, post))
+    require_as_seen(post, grounds)
+    removed, _rows = Revision.objects.filter(post=post).delete()
+    if post.state not in FROM[Act.FORGET] or not removed:
+        raise SomebodyWasFirst
+    action = write_down(
+        actor=actor,
+        act=Act.FORGET,
+        grounds=grounds,
+        thread=post.thread,
+        portal=post.thread.portal,
+        now=now,
+        person_id=post.author_id,
+        post=post,
+    )
+    if post.author_id is not None:
+        tell(action, [post.author_id], now=now)
+    return action
 
 
 def _judge(
