@@ -216,3 +216,26 @@ def test_an_organiser_has_letters_made_fetches_and_posts_them(west: Portal) -> N
         "notifications.letters_posted",
         "notifications.letters_printed",
     ]
+
+
+def test_a_letter_that_must_arrive_and_has_nowhere_to_go_did_not_arrive(west: Portal) -> None:
+    message = by_letter(west)
+    Person.objects.filter(pk=message.person_id).update(email="")
+    person = Person.objects.get(pk=message.person_id)
+    with heard() as told:
+        keep_settings(
+            actor=actor_of(person, west), choices={Kind.ANSWERS: Choice.PAGE}, details=Details(), now=NOW
+        )
+    assert [(type(event), event.message_id) for event in told] == [(MessageNotDelivered, message.pk)]
+    assert (now_of(message).delivery, now_of(message).failure) == (Delivery.REFUSED, "no address")
+
+
+def test_a_letter_that_can_still_go_waits_when_something_else_changes(west: Portal) -> None:
+    message = by_letter(west)
+    Person.objects.filter(pk=message.person_id).update(email="")
+    person = Person.objects.get(pk=message.person_id)
+    # The letter was the next way after a mail that did not arrive: nobody chose it.
+    choose(actor=actor_of(person, west), kind=Kind.ANSWERS, choice=Choice.AT_ONCE, now=NOW)
+    moved = Details("Sam de Vries", "Jan Evertsenstraat 1", "1056 AA", "Amsterdam", "06 12 34 56 78")
+    keep_settings(actor=actor_of(person, west), choices={}, details=moved, now=NOW)
+    assert (now_of(message).channel, now_of(message).delivery) == (Channel.LETTER, Delivery.QUEUED)
