@@ -102,21 +102,21 @@ def _choices(people: list[int], kind: Kind, *, must_reach: bool) -> dict[int, Ch
     }
 
 
-def reroute(person_id: int, now: datetime) -> None:
+def reroute(people: Iterable[int], now: datetime) -> None:
     """Let what waits for a letter or a call that has nowhere to go any more go another way.
 
     What must arrive and would stay on their page alone did not: who promised to reach them hears of it.
     """
-    details = ContactDetails.objects.filter(person_id=person_id)
+    details = ContactDetails.objects.filter(person=OuterRef("person"))
     can_go = Q(Exists(details.filter(HAS_ADDRESS)), channel=Channel.LETTER) | Q(
         Exists(details.filter(HAS_TELEPHONE)), channel=Channel.CALL
     )
     waiting = Message.objects.all_municipalities().filter(
-        WAITS_BY_HAND, ~can_go, person_id=person_id, batch__isnull=True
+        WAITS_BY_HAND, ~can_go, person__in=list(people), batch__isnull=True
     )
     # Everybody who holds several subjects takes them in one order.
     for message in waiting.order_by("subject", "pk").select_for_update():
-        choice = _choices([person_id], Kind(message.kind), must_reach=False)[person_id]
+        (choice,) = _choices([message.person_id], Kind(message.kind), must_reach=False).values()
         if choice.channel == Channel.PAGE and message.kind in MUST_ARRIVE:
             conclude(message.pk, Delivery.REFUSED, among=[Delivery.QUEUED], now=now, failure="no address")
         else:
