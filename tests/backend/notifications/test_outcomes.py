@@ -18,6 +18,7 @@ from backend.notifications.models import Message
 from backend.notifications.retention import old_messages, remove_messages
 from backend.notifications.selectors import list_undelivered, people_reached_on_page
 from backend.notifications.services import choose, try_next_channel
+from backend.notifications.services.outcomes import conclude
 from backend.notifications.services.settling import (
     say_it_arrived,
     send_again,
@@ -242,3 +243,15 @@ def test_what_somebody_must_look_at_grows_never_too_old(
     assert not old_messages(NOW + timedelta(days=29), 30).exists()
     remove_messages([by_itself.pk, in_digest.pk, digest.pk], late, 30)
     assert rows.count() == (3 if stays else 0)
+
+
+def test_what_a_digest_holds_is_told_of_in_the_order_of_the_subjects(west: Portal) -> None:
+    person = make_person(west)
+    digest, *held = (
+        tell(west, person, kind=Kind.ANSWERS, title=title, at=NOW)[0] for title in ("digest", "c", "a", "b")
+    )
+    Message.objects.filter(pk=digest.pk).update(kind=Kind.DIGEST)
+    Message.objects.filter(pk__in=[message.pk for message in held]).update(digest=digest)
+    with heard() as told:
+        conclude(digest.pk, Delivery.SENT, among=[Delivery.QUEUED], now=NOW)
+    assert [event.subject for event in told] == ["plan:a", "plan:b", "plan:c"]

@@ -250,3 +250,12 @@ def test_a_letter_that_can_still_go_waits_when_something_else_changes(west: Port
     moved = Details("Sam de Vries", "Jan Evertsenstraat 1", "1056 AA", "Amsterdam", "06 12 34 56 78")
     keep_settings(actor=actor_of(person, west), choices={}, details=moved, now=NOW)
     assert (now_of(message).channel, now_of(message).delivery) == (Channel.LETTER, Delivery.QUEUED)
+
+
+def test_posted_letters_are_told_of_in_the_order_of_their_subjects(west: Portal) -> None:
+    for title in ("c", "a", "b"):
+        by_letter(west, title=title)
+    batch = printed(west)
+    with heard() as told:
+        say_posted(actor=at_work(west, Role.ORGANISER), public_id=batch.public_id, now=NOW)
+    assert [event.subject for event in told] == ["plan:a", "plan:b", "plan:c"]
