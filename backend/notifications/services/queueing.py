@@ -116,7 +116,8 @@ def reroute(people: Iterable[int], now: datetime) -> None:
     )
     # Everybody who holds several subjects takes them in one order.
     for message in waiting.order_by("subject", "pk").select_for_update():
-        (choice,) = _choices([message.person_id], Kind(message.kind), must_reach=False).values()
+        whose: list[int] = [message.person_id]  # type: ignore[list-item]  # asked for by person
+        (choice,) = _choices(whose, Kind(message.kind), must_reach=False).values()
         if choice.channel == Channel.PAGE and message.kind in MUST_ARRIVE:
             conclude(message.pk, Delivery.REFUSED, among=[Delivery.QUEUED], now=now, failure="no address")
         else:
