@@ -42,12 +42,13 @@ def can_arrange(actor: Actor) -> bool:
 
 
 def can_waive(actor: Actor, subject: Subject) -> bool:
-    """A clerk or an administrator, but never whoever owes it: without an owner that is the whole role."""
-    if not actor.has_role(Role.CLERK, Role.ADMINISTRATOR):
+    """A clerk or an administrator, but never whoever owes it, ever owed it by name, or said last who does.
+
+    Everybody in the role that owes it does, also when one of them is named.
+    """
+    if not actor.has_role(Role.CLERK, Role.ADMINISTRATOR) or actor.has_role(subject.owed_by):
         return False
-    if subject.owner_id is None:
-        return not actor.has_role(subject.owed_by)
-    return not _is_owner(actor, subject)
+    return not _is_owner(actor, subject) and not _has_agreed(actor, subject)
 
 
 def can_tell_unreached(actor: Actor) -> bool:
@@ -57,3 +58,12 @@ def can_tell_unreached(actor: Actor) -> bool:
 
 def _is_owner(actor: Actor, subject: Subject) -> bool:
     return actor.person_id is not None and subject.owner_id == actor.person_id
+
+
+def _has_agreed(actor: Actor, subject: Subject) -> bool:
+    """Was named in any agreement about it, or made the last one. Lists bring the agreements along."""
+    if actor.person_id is None:
+        return False
+    agreements = sorted(subject.agreements.all(), key=lambda agreement: (agreement.made_at, agreement.pk))
+    was_named = any(agreement.owner_id == actor.person_id for agreement in agreements)
+    return was_named or (bool(agreements) and agreements[-1].made_by_id == actor.person_id)

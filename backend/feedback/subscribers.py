@@ -4,6 +4,7 @@ from backend.core.events import subscribe
 from backend.core.tenancy import in_municipality
 from backend.identity.events import PeopleJoined
 from backend.notifications.events import MessageDelivered, MessageEvent, MessageNotDelivered
+from backend.notifications.services import reroute
 
 from .services.delivering import note_arrival, note_return
 from .services.promises import move_promises
@@ -14,6 +15,8 @@ ABOUT_ANSWERS = "answer"
 @subscribe(PeopleJoined)
 def move_promises_of_joined_people(event: PeopleJoined) -> None:
     move_promises(from_person_id=event.from_person_id, into_person_id=event.into_person_id, now=event.at)
+    # Only now: what is said to have not arrived must find the promise with who stays.
+    reroute([event.into_person_id], event.at)
 
 
 @subscribe(MessageDelivered)

@@ -15,6 +15,7 @@ words.register(
         "notifications.letters_fetched": _("Fetched letters of messages to print"),
         "notifications.letters_posted": _("Posted letters of messages"),
         "notifications.letter_returned": _("Said that a letter came back"),
+        "notifications.calls_read": _("Read who is to be called, with what to tell them"),
         "notifications.call_reached": _("Told somebody a message by telephone"),
         "notifications.call_not_reached": _("Called somebody who did not answer"),
         "notifications.unsubscribed": _("Stopped a kind of mail with one click"),

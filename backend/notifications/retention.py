@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.retention import CleanUp, Clock, register
@@ -14,13 +14,17 @@ from backend.core.tenancy import in_municipality
 
 from .models import Message, PostBatch, Subscription
 from .services.post import release
-from .states import Delivery
+from .states import FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Delivery
 
 
 def old_messages(now: datetime, days: int) -> QuerySet[Message]:
-    """Mail that still has to go out waits, however old it is."""
-    old = Message.objects.all_municipalities().filter(created_at__lt=now - timedelta(days=days))
-    return old.exclude(delivery__in=[Delivery.QUEUED, Delivery.SENDING])
+    """What still has to go out waits, however old it is, and so does what a person must look at."""
+    rows = Message.objects.all_municipalities()
+    kept = Q(delivery__in=[Delivery.QUEUED, Delivery.SENDING, *FOR_A_HUMAN]) | Q(
+        delivery__in=NOT_ARRIVED, kind__in=MUST_ARRIVE
+    )
+    holds_one = Exists(rows.filter(kept, digest=OuterRef("pk")))
+    return rows.filter(~kept, ~holds_one, created_at__lt=now - timedelta(days=days))
 
 
 def remove_messages(keys: Sequence[int], now: datetime, days: int) -> None:

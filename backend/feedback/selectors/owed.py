@@ -75,6 +75,7 @@ def list_owed(actor: Actor, chosen: OwedFilter, *, now: datetime) -> QuerySet[Su
     """What this portal owes answers about, the first date first."""
     owed = Promise.objects.filter(subject=OuterRef("pk"), state__in=OWED)
     subjects = visible_subjects(actor).filter(Exists(owed)).select_related("owner")
+    subjects = subjects.prefetch_related("agreements")
     if chosen.is_mine:
         in_my_role = Q(owner=None, owed_by__in=sorted(actor.roles.intersection(ANSWERING_ROLES)))
         subjects = subjects.filter(Q(owner=actor.require_person()) | in_my_role)
@@ -149,7 +150,7 @@ def list_unreached(actor: Actor) -> QuerySet[Promise]:
     unreached = Promise.objects.filter(subject__portal=actor.require_portal(), state=PromiseState.UNREACHABLE)
     other = unreached.filter(answer=OuterRef("answer"), person=OuterRef("person"), pk__lt=OuterRef("pk"))
     rows = unreached.filter(~Exists(other)).select_related("person", "answer", "subject__portal")
-    return rows.order_by("answer__sent_at", "pk")
+    return rows.prefetch_related("subject__agreements").order_by("answer__sent_at", "pk")
 
 
 def count_unreached(actor: Actor) -> int:

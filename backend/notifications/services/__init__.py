@@ -2,7 +2,7 @@
 
 from .choices import choose, keep_settings, mark_read, mark_read_about
 from .outcomes import try_next_channel
-from .queueing import Notice, forget, move_messages, notify, take_back
+from .queueing import Notice, forget, move_messages, notify, reroute, take_back
 
 __all__ = [
     "Notice",
@@ -13,6 +13,7 @@ __all__ = [
     "mark_read_about",
     "move_messages",
     "notify",
+    "reroute",
     "take_back",
     "try_next_channel",
 ]

@@ -79,7 +79,7 @@ def _keep_details(actor: Actor, details: Details, now: datetime) -> None:
             },
         )
     audit.record(actor=actor, action="notifications.contact_details_changed", target=None, at=now)
-    reroute(person_id, now)
+    reroute([person_id], now)
 
 
 def mark_read(*, actor: Actor, now: datetime) -> None:

@@ -75,7 +75,10 @@ def conclude_without_address(message_id: int, *, now: datetime) -> None:
 
 
 def _concerned(message: Message) -> Collection[Message]:
-    return list(Message.objects.filter(digest=message)) if message.kind == Kind.DIGEST else [message]
+    """The message itself, or what a digest holds, in the order in which everybody holds several subjects."""
+    if message.kind != Kind.DIGEST:
+        return [message]
+    return list(Message.objects.filter(digest=message).order_by("subject", "pk"))
 
 
 def _tell(message: Message, outcome: Delivery, now: datetime) -> None:

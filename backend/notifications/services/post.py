@@ -27,11 +27,12 @@ from backend.places.models import Portal
 
 from ..errors import MessageSettled
 from ..letters import letters_data, title_of
-from ..models import ContactDetails, Message, PostBatch
+from ..models import HAS_ADDRESS, ContactDetails, Message, PostBatch
 from ..permissions import can_post
 from ..selectors import get_batch, letters_waiting
 from ..states import Channel, Delivery
 from .outcomes import conclude
+from .queueing import reroute
 
 FOLDER = "post"
 FILE = "letters.pdf"
@@ -76,7 +77,7 @@ def print_batch(batch_id: int, now: datetime) -> None:
 def _print(batch: PostBatch, now: datetime) -> None:
     messages = list(Message.objects.filter(batch=batch).select_related("portal").order_by("pk"))
     people = Person.objects.in_bulk([message.person_id for message in messages])
-    details = {row.person_id: row for row in ContactDetails.objects.filter(person__in=people)}
+    details = {row.person_id: row for row in ContactDetails.objects.filter(HAS_ADDRESS, person__in=people)}
     letters = [
         (message, people[message.person_id], details[message.person_id])
         for message in messages
@@ -106,8 +107,9 @@ def _keep(seen: PostBatch, printed: list[int], file: Path, now: datetime) -> Non
     of_batch = Message.objects.filter(batch=batch, delivery=Delivery.QUEUED)
     batch.letters = of_batch.filter(pk__in=printed).update(delivery=Delivery.SENDING)
     # Whoever took their address out meanwhile is told in another way.
-    for pk in list(of_batch.values_list("pk", flat=True)):
-        conclude(pk, Delivery.REFUSED, among=[Delivery.QUEUED], now=now, failure="no address")
+    unprinted = list(of_batch.exclude(person=None).values_list("person_id", flat=True))
+    of_batch.update(batch=None)
+    reroute(unprinted, now)
     batch.printed_at = now
     batch.save(update_fields=["letters", "printed_at"])
     if printed:
@@ -164,7 +166,8 @@ def say_posted(*, actor: Actor, public_id: str, now: datetime) -> None:
     batch.posted_at = batch.file_removed_at = now
     batch.save(update_fields=["posted_at", "file_removed_at"])
     printed = Message.objects.filter(batch=batch, delivery=Delivery.SENDING)
-    for pk in list(printed.values_list("pk", flat=True)):
+    # Everybody who holds several subjects takes them in one order.
+    for pk in list(printed.order_by("subject", "pk").values_list("pk", flat=True)):
         conclude(pk, Delivery.SENT, among=[Delivery.SENDING], now=now)
     audit.record(actor=actor, action="notifications.letters_posted", target=batch, at=now)
     transaction.on_commit(lambda: remove_private_folder(FOLDER, batch.public_id))

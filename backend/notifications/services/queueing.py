@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from backend.identity.models import Person
 from backend.places.models import Portal
@@ -15,8 +15,8 @@ from backend.places.models import Portal
 from ..keys import reference_of
 from ..models import HAS_ADDRESS, HAS_TELEPHONE, WAITS_BY_HAND, ContactDetails, Message, Preference
 from ..rules import possible_choice
-from ..states import CHOICES, Channel, Choice, Delivery, Kind
-from .outcomes import queue_again
+from ..states import CHOICES, MUST_ARRIVE, Channel, Choice, Delivery, Kind
+from .outcomes import conclude, queue_again
 
 BATCH = 1_000
 
@@ -102,14 +102,25 @@ def _choices(people: list[int], kind: Kind, *, must_reach: bool) -> dict[int, Ch
     }
 
 
-def reroute(person_id: int, now: datetime) -> None:
-    """Let what waits for a letter or a call that has nowhere to go any more go another way."""
-    waiting = Message.objects.all_municipalities().filter(
-        WAITS_BY_HAND, person_id=person_id, batch__isnull=True
+def reroute(people: Iterable[int], now: datetime) -> None:
+    """Let what waits for a letter or a call that has nowhere to go any more go another way.
+
+    What must arrive and would stay on their page alone did not: who promised to reach them hears of it.
+    """
+    details = ContactDetails.objects.filter(person=OuterRef("person"))
+    can_go = Q(Exists(details.filter(HAS_ADDRESS)), channel=Channel.LETTER) | Q(
+        Exists(details.filter(HAS_TELEPHONE)), channel=Channel.CALL
     )
-    for message in waiting.select_for_update():
-        choice = _choices([person_id], Kind(message.kind), must_reach=False)[person_id]
-        if choice.channel != message.channel:
+    waiting = Message.objects.all_municipalities().filter(
+        WAITS_BY_HAND, ~can_go, person__in=list(people), batch__isnull=True
+    )
+    # Everybody who holds several subjects takes them in one order.
+    for message in waiting.order_by("subject", "pk").select_for_update():
+        whose: list[int] = [message.person_id]  # type: ignore[list-item]  # asked for by person
+        (choice,) = _choices(whose, Kind(message.kind), must_reach=False).values()
+        if choice.channel == Channel.PAGE and message.kind in MUST_ARRIVE:
+            conclude(message.pk, Delivery.REFUSED, among=[Delivery.QUEUED], now=now, failure="no address")
+        else:
             queue_again(message, choice.channel, now)
 
 

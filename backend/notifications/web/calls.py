@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.generic import View
 
+from backend.audit.services import note_reading
 from backend.core.errors import InvalidInput
 from backend.core.html import to_read_out
 from backend.core.web.requests import actor_of
@@ -32,12 +33,13 @@ class CallerMixin(DeskMixin):
 
 
 class CallList(CallerMixin, PortalPage):
-    """The next people to call. Numbers of those who come later are on the next page."""
+    """The next people to call. Numbers of later ones are on the next page. Reading is on record."""
 
     template_name = "notifications/calls.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         page = Paginator(list_calls(self.actor), PAGE_SIZE).get_page(self.request.GET.get("pagina"))
+        note_reading(actor=self.actor, action="notifications.calls_read", now=self.now)
         # Who has no account is called by nobody.
         calls = [(message, message.person) for message in page.object_list if message.person is not None]
         details = details_by_person(self.actor, (person.pk for _message, person in calls))

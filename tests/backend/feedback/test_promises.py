@@ -13,9 +13,16 @@ from backend.feedback.selectors.owed import is_anybody_owed, people_who_contribu
 from backend.feedback.services import NewSubject, move_subjects, open_subjects, release_promise
 from backend.feedback.services.promises import forget_promises, move_promises
 from backend.feedback.states import MOVES, OWED, Contribution, Phase, PromiseState, states_before
+from backend.identity.models import Person
+from backend.identity.services.joining import bring_together
 from backend.identity.states import Role
+from backend.notifications.models import Message
+from backend.notifications.services import choose
+from backend.notifications.services.calls import say_not_reached
+from backend.notifications.states import Channel, Choice, Kind
 from backend.places.models import Portal
-from tests.builders.people import make_actor
+from tests.builders.outbox import give_details
+from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.portals import make_portal
 from tests.builders.promises import DUE, NOW, answer, everything_arrives, make_subject, owe, people_of
 
@@ -174,3 +181,23 @@ def test_a_promise_is_kept_from_an_answer_alone() -> None:
     assert OWED.isdisjoint({PromiseState.KEPT, PromiseState.WAIVED, PromiseState.GONE})
     assert set(MOVES) == set(PromiseState)
     assert not MOVES[PromiseState.WAIVED] | MOVES[PromiseState.GONE]
+
+
+def test_an_answer_by_letter_to_who_joined_an_account_without_address_did_not_arrive(west: Portal) -> None:
+    origin, account = make_person(west), make_person(west)
+    Person.objects.update(email=None)
+    give_details(origin, street="Kinkerstraat 12-3")
+    give_details(account, telephone="06 12 34 56 78")
+    choose(actor=actor_of(origin, west), kind=Kind.ANSWERS, choice=Choice.LETTER, now=NOW)
+    subject = make_subject(west, [origin.pk])
+    answer(make_actor(west, Role.COUNCILLOR), subject, at=NOW)
+    message = Message.objects.get(template="answer")
+    assert message.channel == Channel.LETTER
+    clerk = actor_of(make_person(west, roles=[Role.CLERK]), west)
+    bring_together(actor=clerk, origin=origin, into_id=account.pk, now=LATER)
+    # It goes the next way: somebody calls.
+    message.refresh_from_db()
+    assert (message.person_id, message.channel) == (account.pk, Channel.CALL)
+    for calls in range(3):
+        say_not_reached(actor=clerk, message_id=message.pk, calls_before=calls, now=LATER)
+    assert states() == ["unreachable"]

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backend.audit.models import Entry
+from backend.audit.words import word_of_action
 from backend.core.errors import NotAllowed, NotFound
 from backend.identity.states import Role
 from backend.notifications.errors import MessageSettled
@@ -99,7 +100,7 @@ def test_the_list_has_what_to_say_and_costs_the_same_for_one_and_three(
     messages = [by_call(west, title=f"Bankjes {number}") for number in range(calls)]
     browser = client_for(make_person(west, roles=[Role.ASSISTANT]), west)
     browser.get("/werk/bellen/")
-    with django_assert_num_queries(6):  # type: ignore[operator]  # a fixture
+    with django_assert_num_queries(9):  # type: ignore[operator]  # a fixture
         page = browser.get("/werk/bellen/")
     assert page.text.count("<article") == calls
     assert 'href="tel:0612345678"' in page.text
@@ -118,3 +119,11 @@ def test_no_list_shows_the_number_of_somebody_elsewhere(west: Portal) -> None:
     page = client_for(make_person(noord, roles=[Role.CLERK]), noord).get("/werk/bellen/")
     assert page.status_code == 200
     assert "0612345678" not in page.text
+
+
+def test_reading_whom_to_call_is_on_record(west: Portal) -> None:
+    by_call(west)
+    clerk = make_person(west, roles=[Role.CLERK])
+    client_for(clerk, west).get("/werk/bellen/")
+    assert Entry.objects.get(action="notifications.calls_read").person_id == clerk.pk
+    assert word_of_action("notifications.calls_read") != "notifications.calls_read"

@@ -15,8 +15,10 @@ from backend.identity.states import Role
 from backend.notifications.errors import MessageSettled, NoOtherWay
 from backend.notifications.events import MessageDelivered, MessageNotDelivered
 from backend.notifications.models import Message
+from backend.notifications.retention import old_messages, remove_messages
 from backend.notifications.selectors import list_undelivered, people_reached_on_page
 from backend.notifications.services import choose, try_next_channel
+from backend.notifications.services.outcomes import conclude
 from backend.notifications.services.settling import (
     say_it_arrived,
     send_again,
@@ -212,3 +214,44 @@ def test_mail_that_waits_too_long_is_said_on_the_list(west: Portal) -> None:
     tell(west, make_person(west), at=timezone.now() - timedelta(hours=2))
     browser = client_for(make_person(west, roles=[Role.CLERK], language="en"), west)
     assert "the mail server is away" in browser.get("/werk/berichten/", HTTP_ACCEPT_LANGUAGE="en").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "delivery", "stays"),
+    [
+        (Kind.PLANS, Delivery.SENT, False),
+        (Kind.PLANS, Delivery.REFUSED, False),
+        (Kind.PLANS, Delivery.QUEUED, True),
+        (Kind.PLANS, Delivery.FAILED, True),
+        (Kind.PLANS, Delivery.UNCERTAIN, True),
+        (Kind.ANSWERS, Delivery.SENT, False),
+        (Kind.ANSWERS, Delivery.REFUSED, True),
+        (Kind.ANSWERS, Delivery.RETURNED, True),
+    ],
+)
+def test_what_somebody_must_look_at_grows_never_too_old(
+    west: Portal, kind: Kind, delivery: Delivery, stays: bool
+) -> None:
+    by_itself, in_digest, digest = (
+        tell(west, make_person(west), kind=kind, title=title, at=NOW)[0] for title in ("a", "b", "c")
+    )
+    rows = Message.objects.filter(pk__in=[by_itself.pk, in_digest.pk, digest.pk])
+    rows.update(delivery=delivery, next_attempt_at=None)
+    Message.objects.filter(pk=digest.pk).update(kind=Kind.DIGEST, delivery=Delivery.SENT)
+    Message.objects.filter(pk=in_digest.pk).update(digest=digest)
+    late = NOW + timedelta(days=31)
+    assert not old_messages(NOW + timedelta(days=29), 30).exists()
+    remove_messages([by_itself.pk, in_digest.pk, digest.pk], late, 30)
+    assert rows.count() == (3 if stays else 0)
+
+
+def test_what_a_digest_holds_is_told_of_in_the_order_of_the_subjects(west: Portal) -> None:
+    person = make_person(west)
+    digest, *held = (
+        tell(west, person, kind=Kind.ANSWERS, title=title, at=NOW)[0] for title in ("digest", "c", "a", "b")
+    )
+    Message.objects.filter(pk=digest.pk).update(kind=Kind.DIGEST)
+    Message.objects.filter(pk__in=[message.pk for message in held]).update(digest=digest)
+    with heard() as told:
+        conclude(digest.pk, Delivery.SENT, among=[Delivery.QUEUED], now=NOW)
+    assert [event.subject for event in told] == ["plan:a", "plan:b", "plan:c"]

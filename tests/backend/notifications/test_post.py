@@ -16,7 +16,7 @@ from backend.identity.models import Person
 from backend.identity.states import Role
 from backend.notifications.errors import MessageSettled
 from backend.notifications.events import MessageDelivered, MessageNotDelivered
-from backend.notifications.models import ContactDetails, Message, PostBatch
+from backend.notifications.models import Message, PostBatch
 from backend.notifications.retention import old_batches, remove_batches
 from backend.notifications.rules import Details
 from backend.notifications.services import choose, keep_settings
@@ -112,16 +112,27 @@ def test_a_letter_that_comes_back_did_not_arrive(west: Portal) -> None:
         say_returned(actor=actor, number=other.pk, now=NOW)
 
 
-def test_who_took_their_address_out_after_the_batch_was_asked_for_is_not_printed(west: Portal) -> None:
+@pytest.mark.parametrize("has_mail", [True, False])
+def test_who_took_their_address_out_after_the_batch_was_asked_for_is_not_printed(
+    west: Portal, has_mail: bool
+) -> None:
     gone, here = by_letter(west), by_letter(west)
     batch = ask_for_batch(actor=at_work(west, Role.ORGANISER), now=NOW)
-    ContactDetails.objects.filter(person=gone.person_id).delete()
+    # A telephone number stays, which no letter goes to.
+    gone_person = Person.objects.get(pk=gone.person_id)
+    give_details(gone_person, telephone="06 12 34 56 78")
+    if not has_mail:
+        Person.objects.filter(pk=gone_person.pk).update(email=None)
     with heard() as told:
         print_batch(batch.pk, NOW)
     batch.refresh_from_db()
     assert batch.letters == 1
-    assert [(type(event), event.message_id) for event in told] == [(MessageNotDelivered, gone.pk)]
     assert now_of(here).delivery == Delivery.SENDING
+    assert now_of(gone).batch_id is None
+    if has_mail:
+        assert (now_of(gone).channel, now_of(gone).delivery, told) == (Channel.EMAIL, Delivery.QUEUED, [])
+    else:
+        assert [(type(event), event.message_id) for event in told] == [(MessageNotDelivered, gone.pk)]
 
 
 def test_what_waits_for_a_letter_goes_another_way_when_the_address_is_taken_out(west: Portal) -> None:
@@ -216,3 +227,35 @@ def test_an_organiser_has_letters_made_fetches_and_posts_them(west: Portal) -> N
         "notifications.letters_posted",
         "notifications.letters_printed",
     ]
+
+
+def test_a_letter_that_must_arrive_and_has_nowhere_to_go_did_not_arrive(west: Portal) -> None:
+    message = by_letter(west)
+    Person.objects.filter(pk=message.person_id).update(email=None)
+    person = Person.objects.get(pk=message.person_id)
+    with heard() as told:
+        keep_settings(
+            actor=actor_of(person, west), choices={Kind.ANSWERS: Choice.PAGE}, details=Details(), now=NOW
+        )
+    assert [(type(event), event.message_id) for event in told] == [(MessageNotDelivered, message.pk)]
+    assert (now_of(message).delivery, now_of(message).failure) == (Delivery.REFUSED, "no address")
+
+
+def test_a_letter_that_can_still_go_waits_when_something_else_changes(west: Portal) -> None:
+    message = by_letter(west)
+    Person.objects.filter(pk=message.person_id).update(email=None)
+    person = Person.objects.get(pk=message.person_id)
+    # The letter was the next way after a mail that did not arrive: nobody chose it.
+    choose(actor=actor_of(person, west), kind=Kind.ANSWERS, choice=Choice.AT_ONCE, now=NOW)
+    moved = Details("Sam de Vries", "Jan Evertsenstraat 1", "1056 AA", "Amsterdam", "06 12 34 56 78")
+    keep_settings(actor=actor_of(person, west), choices={}, details=moved, now=NOW)
+    assert (now_of(message).channel, now_of(message).delivery) == (Channel.LETTER, Delivery.QUEUED)
+
+
+def test_posted_letters_are_told_of_in_the_order_of_their_subjects(west: Portal) -> None:
+    for title in ("c", "a", "b"):
+        by_letter(west, title=title)
+    batch = printed(west)
+    with heard() as told:
+        say_posted(actor=at_work(west, Role.ORGANISER), public_id=batch.public_id, now=NOW)
+    assert [event.subject for event in told] == ["plan:a", "plan:b", "plan:c"]
