@@ -177,10 +177,10 @@ def test_a_mark_is_set_and_taken_back_on_the_page_one_was_on(west: Portal, threa
     browser, post = client_for(make_person(west), west), make_argument(thread, at=NOW)
     back = f"{thread.address}?volgorde=nieuw&pagina=1"
     on, off = {"doe": "aan", "terug": back}, {"doe": "uit", "terug": back}
-    for said, count in ((on, 1), (on, 1), (off, 0), (off, 0)):
+    for said, marks in ((on, 1), (on, 1), (off, 0), (off, 0)):
         answer = browser.post(url("convincing", post.public_id), said)
         assert answer.headers["Location"] == f"{back}#tekst-{post.public_id}"
-        assert again(post).convincing_count == count
+        assert again(post).convincing_count == marks
     browser.post(url("convincing", post.public_id), on)
     assert 'value="uit" aria-pressed="true"' in buttons(browser.get(thread.address).text, post)
 
