@@ -144,6 +144,7 @@ RECORDED_ELSEWHERE = {
     "_hold_argument": "discussion/services/arguments.py",
     "_hold_for_pinning": "discussion/services/facilitation.py",
     "_judge": "discussion/services/moderation/texts.py",
+    "forget_before": "discussion/services/moderation/texts.py",
     "_held": "notifications/services/calls.py",
     "_lock": "identity/services/roles.py",
     "lock_draft": "notifications/services/newsletters.py",
