@@ -14,6 +14,7 @@ from backend.discussion.services.moderation.interests import declare_interest
 from backend.discussion.services.moderation.objecting import decide_objection
 from backend.discussion.services.moderation.texts import ask_to_rephrase
 from backend.identity.demo import demo_person
+from backend.identity.models import Person
 from backend.places.models import Portal
 from tests.builders.discussions import make_argument, make_reply, make_thread
 from tests.builders.moderation import grounds_for, hidden, objection_to, paused, report_of
@@ -31,6 +32,8 @@ def moderation_in_every_state(portal: Portal) -> dict[str, str]:
         first = actor_of(demo_person("moderator"), portal)
         second = actor_of(demo_person("tweede-moderator"), portal)
         fatima = actor_of(demo_person("fatima"), portal)
+        # Not a new account, whose first texts would wait.
+        Person.objects.filter(pk=fatima.person_id).update(joined_at=long_ago)
         thread = make_thread(portal, at=long_ago, title=f"Een {LONG_WORD} langs de kade")
 
         def said(text: str) -> Post:

@@ -138,8 +138,10 @@ def _newsletters(portal: Portal, withdrawn: str, now: datetime) -> dict[str, str
 
 def _answers(portal: Portal, places: Mapping[str, Plan | Meeting], now: datetime) -> dict[str, str]:
     """Something with a draft, an answer, an agreement and a waiver, and somebody whom no answer reached."""
-    councillor, clerk = (
-        actor_for(demo_person(slug), portal, now=now, second_factor=True) for slug in ("raadslid", "griffier")
+    # Whoever arranges an answer cannot waive it, so somebody else than the clerk does.
+    councillor, clerk, organiser = (
+        actor_for(demo_person(slug), portal, now=now, second_factor=True)
+        for slug in ("raadslid", "griffier", "organisator")
     )
     with in_municipality(portal.municipality_id):
         subjects = {subject.subject_id: subject for subject in Subject.objects.select_related("portal")}
@@ -155,7 +157,7 @@ def _answers(portal: Portal, places: Mapping[str, Plan | Meeting], now: datetime
             due_on=(now + timedelta(days=100)).date(),
             reason="De wethouder was ziek.",
         )
-        arrange_answer(actor=clerk, portal=portal, public_id=planned.public_id, new=agreed, now=now)
+        arrange_answer(actor=organiser, portal=portal, public_id=planned.public_id, new=agreed, now=now)
         text = AnswerText(done=f"Vijf bankjes. {LONG}", not_done="Geen bankje bij de brug.", why="Te smal.")
         keep_draft(actor=councillor, public_id=planned.public_id, text=text, now=now)
         Subject.objects.filter(pk=subjects[places["competing"].pk].pk).update(
