@@ -164,11 +164,12 @@ def test_who_missed_too_much_is_led_to_the_page_itself(
     open_page: OpenSocket, plan: Plan, thread: Thread
 ) -> None:
     followed = up_to_date(open_page(plan.portal, plan.public_id))
-    writer = make_actor(plan.portal, at=timezone.now() - A_WHILE)
+    # Many texts at once of one person would wait for a moderator.
+    writers = [make_actor(plan.portal, at=timezone.now() - A_WHILE) for _ in range(10)]
     before = followed.version
     followed.line.close()
     for number in range(MOST_AT_ONCE + 1):
-        make_argument(thread, f"Argument {number}.", writer=writer, at=timezone.now())
+        make_argument(thread, f"Argument {number}.", writer=writers[number % 10], at=timezone.now())
     back = open_page(plan.portal, plan.public_id)
     back.say({"since": before})
     told = back.update()
