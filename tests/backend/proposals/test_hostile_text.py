@@ -53,7 +53,6 @@ def assert_harmless(browser: Client, path: str, *, shows: bool) -> None:
     response = browser.get(path)
     assert response.status_code == 200, path
     assert wrong_in(response.text) == [], path
-    assert "49" not in re.findall(r"\}?\b49\b\{?", response.text), path
     if shows:
         assert "{{7*7}}{% raw %}" in response.text, path
 
