@@ -91,7 +91,8 @@ def get_plan_on_page(*, actor: Actor, public_id: str) -> PlanOnPage:
         mine = Vote.objects.filter(plan=OuterRef("pk"), person_id=actor.person_id, withdrawn_at=None)
     plans = (
         visible_plans(actor)
-        .select_related(*ON_ITS_PAGE, "thread", "agenda_item__meeting")
+        # Its portal is the one that was asked, and known to whoever asks.
+        .select_related("category", "area", "proposer", "thread", "agenda_item__meeting")
         .defer("area__boundary")
         .annotate(
             place=1 + Coalesce(Subquery(number_before), 0),

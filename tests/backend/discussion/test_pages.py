@@ -384,10 +384,10 @@ def test_the_pages_cost_the_same_for_one_and_for_three(west: Portal, thread: Thr
         ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=next(moments))
     mine, visitor = client_for(person, west), client_for(None, west)
     for browser, path, number in (
-        # Session, person and roles; the thread, and four for what stands in it.
-        (mine, thread.address, 8),
-        # An address that is not kept, so that it is made each time.
-        (visitor, f"{thread.address}?volgorde=nieuw", 4),
+        # Session, person and roles; the thread, how they stand in it, and what convinces them.
+        (mine, thread.address, 6),
+        # An address that is not kept, so that it is made each time, of lists that were read before.
+        (visitor, f"{thread.address}?volgorde=nieuw", 1),
         (mine, url("post", post.public_id), 7),
         (mine, url("council_texts", thread.public_id), 7),
     ):
