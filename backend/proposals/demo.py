@@ -15,6 +15,7 @@ from backend.notifications.services.subscriptions import subscribe
 from backend.places.models import Portal
 
 from .demo_discussions import acting_as, discuss
+from .demo_moderation import moderate
 from .models import Category, Meeting, Plan
 from .selectors.rounds import current_round
 from .services.agenda import NewMeeting, plan_meeting
@@ -106,6 +107,7 @@ def create_demo(portal: Portal, *, now: datetime, with_plans: bool) -> None:
             for row in PLANS:
                 _create_plan(portal, row, now)
             discuss(portal, now=now)
+            moderate(portal, now=now)
         if with_plans and not Meeting.objects.filter(portal=portal).exists():
             _plan_first_meeting(portal, system, now)
         if with_plans and not has_newsletters(portal.pk):
