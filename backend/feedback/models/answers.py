@@ -30,12 +30,20 @@ class Answer(MunicipalityModel):
     version = models.CharField(max_length=40, blank=True)
     context = models.JSONField(default=dict)
     role = models.CharField(max_length=20, choices=Role, blank=True, help_text="In which role it was given")
+    # As they were when it was sent, like all that is said in a role.
+    signed_name = models.CharField(max_length=80, blank=True)
+    affiliation = models.CharField(max_length=100, blank=True, help_text="Party or service")
     written_by = models.ForeignKey("identity.Person", null=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField()
     # Counts how often the draft was changed: only what somebody saw is sent.
     edition = models.PositiveIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     people = models.PositiveIntegerField(default=0, help_text="How many promises it answered when sent")
+
+    @property
+    def signature(self) -> str:
+        """Who answers, as it stands below the answer; the role alone when nobody's name is known any more."""
+        return ", ".join(filter(None, [self.signed_name, str(self.get_role_display()), self.affiliation]))
 
     class Meta:
         constraints = [

@@ -95,6 +95,10 @@ class Counts:
         return sum(self.by_state.get(state, 0) for state in WAITING)
 
     @property
+    def owed(self) -> int:
+        return sum(self.by_state.get(state, 0) for state in OWED)
+
+    @property
     def open(self) -> int:
         return self.by_state.get(PromiseState.OPEN, 0)
 

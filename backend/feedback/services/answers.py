@@ -13,6 +13,8 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
+from backend.identity.selectors.roles import shown_as
+from backend.identity.states import Role
 from backend.notifications import services as notifications
 from backend.notifications.selectors import people_reached_on_page, people_who_chose
 from backend.notifications.services import Notice
@@ -62,6 +64,7 @@ def keep_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime)
         return draft
     draft.done, draft.not_done, draft.why = typed["done"], typed["not_done"], typed["why"]
     draft.contributions, draft.changed_at = known, now
+    _sign(draft, actor, subject, now)
     draft.edition += 1
     draft.save()
     return draft
@@ -88,12 +91,19 @@ def send_answer(*, actor: Actor, answer_public_id: str, edition: int, now: datet
     if not draft.people:
         raise NobodyWaits
     draft.sent_at = now
-    draft.role = next(role for role in (subject.owed_by, *ANSWERING_ROLES) if actor.has_role(role))
+    _sign(draft, actor, subject, now)
     draft.save()
     _send(draft, subject, context_of(draft, subject), people_of_answer(draft), now)
     audit.record(actor=actor, action="feedback.answer_sent", target=draft, at=now, people=draft.people)
     pagecache.empty(subject.portal_id)
     return draft
+
+
+def _sign(draft: Answer, actor: Actor, subject: Subject, now: datetime) -> None:
+    """Put below it who answers: in the role that owes the answer when they have it."""
+    draft.role = next(role for role in (subject.owed_by, *ANSWERING_ROLES) if actor.has_role(role))
+    holder = shown_as(actor, now=now, role=Role(draft.role))
+    draft.signed_name, draft.affiliation = (holder.name, holder.affiliation) if holder else ("", "")
 
 
 def context_of(draft: Answer, subject: Subject) -> Mapping[str, str | int]:
@@ -104,6 +114,9 @@ def context_of(draft: Answer, subject: Subject) -> Mapping[str, str | int]:
         "done": draft.done,
         "not_done": draft.not_done,
         "why": draft.why,
+        "name": draft.signed_name,
+        "role": draft.role,
+        "affiliation": draft.affiliation,
     }
 
 
@@ -184,6 +197,6 @@ def _send(
     return told
 
 
-def message_subject(answer_id: int) -> str:
+def message_subject(answer_id: int | str) -> str:
     """What the messages of an answer are about, as the outbox knows it."""
     return f"answer:{answer_id}"

@@ -16,7 +16,7 @@ from backend.core.tenancy import current_municipality_id, in_municipality
 
 from ..models import Promise, Subject
 from ..states import Contribution, PromiseState, states_before
-from .settling import hold, settle
+from .settling import hold, hold_in_order, settle
 
 BATCH = 1_000
 
@@ -121,14 +121,9 @@ def move_promises(*, from_person_id: int, into_person_id: int, now: datetime) ->
 
 
 def _held_with(promises: QuerySet[Promise]) -> list[Subject]:
-    """What these promises are about, held in the order in which everybody holds several."""
+    """What these promises are about, held until the transaction ends."""
     about = promises.order_by().values("subject")
-    return list(
-        Subject.objects.all_municipalities()
-        .filter(pk__in=about)
-        .order_by("pk")
-        .select_for_update(no_key=True)
-    )
+    return hold_in_order(Subject.objects.all_municipalities().filter(pk__in=about))
 
 
 def _settle_all(subjects: Iterable[Subject], now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Expression, OuterRef, Q, QuerySet
 
 from backend.core.actor import Actor
 from backend.core.errors import require, require_found
@@ -137,6 +137,14 @@ def people_reached_on_page(*, template: str, subject: str, version: str = "") ->
     """Who reads this very message on their own page alone: they count as told."""
     told = Message.objects.filter(template=template, subject=subject, version=version, channel=Channel.PAGE)
     return told.order_by().values_list("person_id", flat=True)
+
+
+def messages_on_their_way(*, person: OuterRef, subject: Expression) -> QuerySet[Message]:
+    """Messages to somebody about something of which it is not known yet what becomes of them, as a condition
+    within another query. Those that stand on a list for a person are among them."""
+    return Message.objects.all_municipalities().filter(
+        person_id=person, subject=subject, delivery__in=[Delivery.QUEUED, Delivery.SENDING, *FOR_A_HUMAN]
+    )
 
 
 def portal_last_heard_from(person_id: int) -> Portal | None:

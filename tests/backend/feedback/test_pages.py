@@ -21,7 +21,7 @@ from backend.notifications.models import Message
 from backend.places.models import Portal
 from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import make_plan
-from tests.builders.promises import answer, comes_back, make_subject, owe, people_of
+from tests.builders.promises import NOW, answer, comes_back, everything_arrives, make_subject, owe, people_of
 from tests.builders.web import client_for, url
 
 TEXT = {
@@ -170,6 +170,24 @@ def test_an_owner_and_a_date_are_agreed_in_public(west: Portal) -> None:
     for words in ("De wethouder was ziek.", "Bas", "(first 1 July 2027)"):
         assert words in public
     assert "Bas" in client_for(official, west).get("/werk/antwoorden/?van=mij").text
+
+
+def test_after_an_early_answer_everybody_reads_who_still_waits(west: Portal, councillor: Person) -> None:
+    visitor, actor = client_for(None, west), actor_of(councillor, west)
+    for phase, words in (
+        (Phase.COLLECTING, ["Some of them have an answer already. Others still wait"]),
+        (Phase.CHANGING, ["Answers that arrived", "<dd>2</dd>", "Answers that are still owed", "<dd>3</dd>"]),
+    ):
+        subject = make_subject(west, people_of(west, 2), phase=phase)
+        before = visitor.get(url("promise", subject.public_id)).text
+        answer(actor, subject, at=NOW)
+        everything_arrives(at=NOW)
+        owe(subject, people_of(west, 3))
+        # Another address than before, so that it is made anew.
+        page = "".join(visitor.get(url("promise", subject.public_id), {"keer": "2"}).text.split())
+        for each in words:
+            assert each not in before
+            assert each.replace(" ", "") in page, each
 
 
 def test_a_waiver_is_published_with_its_reason(west: Portal) -> None:
