@@ -18,7 +18,8 @@ class ExpiredForm(DomainError):
     status = 403
     code = "expired_form"
     default_message = _(
-        "This form was open for too long. Go back: what you typed is still there. Then send it again."
+        "Nothing was done: this page was open for too long. "
+        "Go back and do it again. Whatever you typed is still there."
     )
 
 

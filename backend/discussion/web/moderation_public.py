@@ -17,7 +17,7 @@ from backend.identity.web.base import PortalForm
 from backend.places.web.middleware import may_be_kept
 from backend.places.web.requests import portal_of
 
-from ..conduct import BREAKABLE, SENTENCES, TIME_TO_OBJECT, ConductRule
+from ..conduct import BREAKABLE, MOST_REPORTS, SENTENCES, TIME_TO_OBJECT, ConductRule
 from ..models import ModerationAction, Post
 from ..permissions import can_object, can_rephrase, can_report
 from ..rules import FIRST_TEXTS, MANY_TEXTS, MANY_WITHIN, NEW_ACCOUNT, REPEAT_WITHIN
@@ -177,5 +177,6 @@ def rules_in_words() -> dict[str, Any]:
         "many_texts": MANY_TEXTS,
         "many_minutes": int(MANY_WITHIN.total_seconds() // 60),
         "repeat_days": REPEAT_WITHIN.days,
+        "most_reports": MOST_REPORTS,
         "weeks_to_object": TIME_TO_OBJECT.days // 7,
     }

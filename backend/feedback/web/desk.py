@@ -9,15 +9,16 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
-from backend.core.errors import DomainError, InvalidInput
+from backend.core.errors import DomainError, InvalidInput, require_found
 from backend.core.walltime import on_wall
 from backend.core.web.views import DomainFormView
 from backend.identity.states import Role
 from backend.identity.web.base import DeskMixin, PortalMixin
+from backend.notifications.letters import example_letter
 
 from .. import permissions
 from ..models import Subject
@@ -37,7 +38,7 @@ from ..services.answers import keep_draft, require_complete, send_answer
 from ..services.subjects import arrange_answer
 from ..services.waiving import waive_answers
 from .forms import AgreementForm, AnswerForm, LookForm, WaiverForm
-from .presenting import numbers_of, previews_of, reach_of
+from .presenting import numbers_of, previews_of, reach_of, words_of_answer
 
 PAGE_SIZE = 25
 NOTHING = Counts({})
@@ -226,6 +227,22 @@ class LookAtAnswer(AnswerMixin, DomainFormView):
             else _("Your answer is on its way."),
         )
         return redirect("owed_subject", self.subject.public_id)
+
+
+class SeeLetter(AnswerMixin, View):
+    """The letter in which the answer reaches people, with the address of nobody. Nothing of it is kept."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = require_found(find_own_draft(actor=self.actor, subject=self.subject))
+        # In the language of the page: each reader gets it in their own.
+        language = get_language() or "nl"
+        words = words_of_answer(draft, self.subject, self.portal, language=language)
+        letter = example_letter(
+            self.portal, subject=words.subject, body=words.body, language=language, now=self.now
+        )
+        return HttpResponse(letter, content_type="application/pdf")
 
 
 class ArrangeAnswer(SubjectMixin, DomainFormView):

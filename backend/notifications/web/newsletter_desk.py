@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -244,8 +246,9 @@ class SendNewsletter(WritersForm):
         }
 
     def act(self, form: forms.Form) -> HttpResponse:
+        seen = _moment(self.request.POST.get("gezien", ""))
         try:
-            send_newsletter(actor=self.actor, public_id=self.kwargs["public_id"], now=self.now)
+            send_newsletter(actor=self.actor, public_id=self.kwargs["public_id"], seen=seen, now=self.now)
         except AlreadySent:
             # The other click did it.
             return self.back()
@@ -260,6 +263,13 @@ class ThrowNewsletterAway(WritersForm):
         throw_newsletter_away(actor=self.actor, public_id=self.kwargs["public_id"], now=self.now)
         messages.success(self.request, _("The draft was thrown away."))
         return redirect("newsletter_desk")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 def _words(form: WordsForm) -> NewsletterWords:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from html import unescape
 
+import pypdf
 import pytest
 from django.db import connection
 from django.test import Client
@@ -98,6 +100,20 @@ def test_a_draft_waits_for_its_writer_and_saves_itself(west: Portal, councillor:
         assert "Er staan vijf bankjes." not in other.get(url(name, subject.public_id)).text
 
 
+def test_an_answer_is_seen_as_the_letter_it_becomes(west: Portal, councillor: Person) -> None:
+    subject, browser = make_subject(west, people_of(west, 1)), client_for(councillor, west)
+    assert browser.get(url("see_letter", subject.public_id)).status_code == 404
+    write(browser, subject, done='Vijf bankjes. #panic("x") $a$ <b>')
+    assert url("see_letter", subject.public_id) in browser.get(url("look_at_answer", subject.public_id)).text
+    letter = browser.get(url("see_letter", subject.public_id))
+    assert letter.headers["Content-Type"] == "application/pdf"
+    (page,) = pypdf.PdfReader(io.BytesIO(letter.content)).pages
+    text = " ".join(page.extract_text().split())
+    for words in ('Vijf bankjes. #panic("x") $a$ <b>', "Name of the reader", "Example of a letter"):
+        assert words in text
+    assert not Message.objects.filter(template="answer").exists()
+
+
 def test_a_draft_that_changed_in_another_tab_is_not_sent_unseen(west: Portal, councillor: Person) -> None:
     subject, browser = make_subject(west, people_of(west, 1)), client_for(councillor, west)
     write(browser, subject)
@@ -170,6 +186,21 @@ def test_an_owner_and_a_date_are_agreed_in_public(west: Portal) -> None:
     for words in ("De wethouder was ziek.", "Bas", "(first 1 July 2027)"):
         assert words in public
     assert "Bas" in client_for(official, west).get("/werk/antwoorden/?van=mij").text
+
+
+def test_who_contributed_in_two_ways_reads_it_once(west: Portal, councillor: Person) -> None:
+    reader = make_person(west)
+    subject, browser = make_subject(west, [reader.pk]), client_for(reader, west)
+    owe(subject, [reader.pk], what=Contribution.ARGUED)
+    page = browser.get("/mijn/antwoorden/").text
+    assert page.count(subject.title) == 1
+    assert (page.count("Voted for it"), page.count("Said something about it")) == (1, 1)
+    answer(actor_of(councillor, west), subject, at=NOW)
+    # What they do after the answer is owed a next one, and stands by itself.
+    owe(subject, [reader.pk])
+    page = browser.get("/mijn/antwoorden/").text
+    assert page.count("You get an answer before") == 1
+    assert page.count("The answer is on its way to you.") == 1
 
 
 def test_after_an_early_answer_everybody_reads_who_still_waits(west: Portal, councillor: Person) -> None:
