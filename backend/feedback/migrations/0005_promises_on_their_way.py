@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='promise',
-            index=models.Index(condition=models.Q(('state', 'answered')), fields=['answer'], name='promises_on_their_way'),
+            index=models.Index(condition=models.Q(('state', 'answered')), fields=['answer', 'person'], name='promises_on_their_way'),
         ),
     ]
