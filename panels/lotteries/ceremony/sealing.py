@@ -1,0 +1,183 @@
+"""The panels and groups of a draw, sealed: fixed before the draw, and readable only when they are opened.
+
+There are usually a thousand panels, any of which can be drawn, so that everybody's chance is right. Who is in
+which must be fixed before the draw and must stay unknown, for the panels that were not drawn for ever: with
+all of them in the open, the published totals could be solved for what one member is or thinks.
+
+- An entry is a list of texts. In panel j it is ("seat", j, commitment of the row, group or "") for a member, or
+  ("open", j, group, number) for seats whose members are drawn within a group afterwards. In group g it is
+  ("ticket", g, commitment of the row).
+- The salt of an entry is HMAC-SHA-256(secret of the panel or group, the joined entry). Its seal is
+  HMAC-SHA-256(salt, the joined entry). So one entry can be opened alone, by its salt, and a whole panel by its
+  secret.
+- The root of a panel or group is that of the tree over its seals in sorted order. All groups together have one
+  root, over ("group", g, size, root) joined, in the order of their numbers, counted from 0.
+- The secret of panel j is HMAC-SHA-256(the secret of this draw, ("panel", j) joined); of group g with "group".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from backend.core.errors import InvalidInput
+from backend.core.lots.commitments import joined
+
+from .merkle import Tree
+
+Entry = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One seat of a panel with its member, and the group that fills it when the member declines."""
+
+    commitment: str
+    group: int | None = None
+
+    def entry(self, panel: int) -> Entry:
+        return ("seat", str(panel), self.commitment, "" if self.group is None else str(self.group))
+
+    def to_json(self) -> dict[str, object]:
+        return {"commitment": self.commitment, "group": self.group}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSeats:
+    """Seats of a panel that are for whoever is drawn within a group."""
+
+    group: int
+    number: int
+
+    def entry(self, panel: int) -> Entry:
+        return ("open", str(panel), str(self.group), str(self.number))
+
+    def to_json(self) -> dict[str, object]:
+        return {"group": self.group, "number": self.number}
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of the panels that can be drawn."""
+
+    seats: tuple[Seat, ...] = ()
+    open_seats: tuple[OpenSeats, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len({seat.commitment for seat in self.seats}) != len(self.seats):
+            raise InvalidInput(_("Somebody is on the same panel twice."))
+        if len({each.group for each in self.open_seats}) != len(self.open_seats):
+            raise InvalidInput(_("A panel names the open seats of a group twice."))
+        if any(each.number < 1 for each in self.open_seats):
+            raise InvalidInput(_("A panel has at least one open seat in each group that it names."))
+
+    @property
+    def size(self) -> int:
+        return len(self.seats) + sum(each.number for each in self.open_seats)
+
+    @property
+    def groups(self) -> list[int]:
+        """The groups whose order matters when this panel is drawn."""
+        named = {seat.group for seat in self.seats if seat.group is not None}
+        return sorted(named | {each.group for each in self.open_seats})
+
+    def entries(self, number: int) -> list[Entry]:
+        return [each.entry(number) for each in (*self.seats, *self.open_seats)]
+
+
+def secret_of(draw_secret: str, kind: str, number: int) -> str:
+    """The secret of one panel or group, which follows from the secret of the draw. `kind`: panel or group."""
+    return _mac(draw_secret, (kind, str(number)))
+
+
+def salt_of(secret: str, entry: Entry) -> str:
+    return _mac(secret, entry)
+
+
+def seal_of(salt: str, entry: Entry) -> str:
+    """What stands for an entry in the published tree, in hexadecimal."""
+    return _mac(salt, entry)
+
+
+def ticket_entry(group: int, commitment: str) -> Entry:
+    return ("ticket", str(group), commitment)
+
+
+def sealed(secret: str, entries: Sequence[Entry]) -> list[str]:
+    """The seals of all entries, sorted, so that their order says nothing."""
+    return sorted(seal_of(salt_of(secret, entry), entry) for entry in entries)
+
+
+def tree_of(seals: Sequence[str]) -> Tree:
+    return Tree(map(bytes.fromhex, seals))
+
+
+def group_line(number: int, size: int, root: str) -> bytes:
+    """A group as a line in the tree of all groups."""
+    return joined(["group", str(number), str(size), root])
+
+
+class SealedPanels:
+    """All panels and groups of one draw, under one secret. Keep the secret as long as letters are answered."""
+
+    def __init__(self, draw_secret: str, panels: Sequence[Panel], groups: Sequence[Sequence[str]] = ()) -> None:
+        """`groups` holds per group the commitments of the rows in it."""
+        if not panels:
+            raise InvalidInput(_("There is no panel to draw."))
+        if any(group >= len(groups) for panel in panels for group in panel.groups):
+            raise InvalidInput(_("A panel names a group that does not exist."))
+        everybody = [commitment for group in groups for commitment in group]
+        if len(set(everybody)) != len(everybody):
+            raise InvalidInput(_("Somebody is in a group twice, or in two groups."))
+        self._secret, self.panels, self.groups = draw_secret, tuple(panels), tuple(map(tuple, groups))
+        _require_enough_in_groups(self.panels, self.groups)
+        self.panel_roots = tuple(
+            tree_of(sealed(self.panel_secret(number), panel.entries(number))).root
+            for number, panel in enumerate(self.panels)
+        )
+        lines = [
+            group_line(number, len(group), tree_of(self.tickets(number)).root)
+            for number, group in enumerate(self.groups)
+        ]
+        self._group_tree = Tree(lines) if lines else None
+
+    @property
+    def groups_root(self) -> str | None:
+        return self._group_tree.root if self._group_tree else None
+
+    def panel_secret(self, number: int) -> str:
+        return secret_of(self._secret, "panel", number)
+
+    def tickets(self, group: int) -> list[str]:
+        """The seals of everybody in a group, sorted: one ticket each."""
+        entries = [ticket_entry(group, commitment) for commitment in self.groups[group]]
+        return sealed(secret_of(self._secret, "group", group), entries)
+
+    def group_path(self, group: int) -> list[str]:
+        if self._group_tree is None:
+            raise InvalidInput(_("This draw has no groups."))
+        return self._group_tree.path(group)
+
+    def ticket_of(self, group: int, commitment: str) -> tuple[str, str]:
+        """The ticket of one person in a group, and the salt that opens it."""
+        entry = ticket_entry(group, commitment)
+        salt = salt_of(secret_of(self._secret, "group", group), entry)
+        return seal_of(salt, entry), salt
+
+
+def _mac(key: str, texts: Sequence[str]) -> str:
+    return hmac.new(bytes.fromhex(key), joined(texts), hashlib.sha256).hexdigest()
+
+
+def _require_enough_in_groups(panels: Sequence[Panel], groups: Sequence[Sequence[str]]) -> None:
+    members = [frozenset(group) for group in groups]
+    for panel in panels:
+        fixed = {seat.commitment for seat in panel.seats}
+        if any(seat.group is not None and seat.commitment not in members[seat.group] for seat in panel.seats):
+            raise InvalidInput(_("A member of a panel is not in the group that is named with the seat."))
+        if any(each.number > len(members[each.group] - fixed) for each in panel.open_seats):
+            raise InvalidInput(_("A panel has more open seats in a group than people are left in it."))
