@@ -2,7 +2,8 @@
 
 The tree is that of RFC 6962 (certificate transparency), with SHA-256:
 
-- a leaf over the bytes d is SHA-256(0x00 || d), and a node over two others is SHA-256(0x01 || left || right);
+- a leaf over the bytes d is SHA-256(0x00 || d), and a node over two others is SHA-256(0x01 || left ||
+  right);
 - pairs are made from the left, level by level; one left over goes up as it is.
 
 The two first bytes keep leaves and nodes apart, so that no node can be passed off as a line of the list.

@@ -1,13 +1,15 @@
 """The fingerprint of a frozen register, and how one person shows that their own line is in it.
 
-Each row gets a salt of its own, 128 random bits. The commitment of a row is HMAC-SHA-256 with the salt as key
-over the row's texts, joined. Without its salt a commitment says nothing about the row: also somebody who knows
-the birth date and the address of a person cannot find their line. The fingerprint of the register is the root
-of the tree over all commitments in sorted order; sorting by random values says nothing about the rows either.
+Each row gets a salt of its own, 128 random bits. The commitment of a row is HMAC-SHA-256 with the salt as
+key over the row's texts, joined. Without its salt a commitment says nothing about the row: also somebody
+who knows the birth date and the address of a person cannot find their line. The fingerprint of the register
+is the root of the tree over all commitments in sorted order; sorting by random values says nothing about
+the rows either.
 
-A letter carries the row, its salt and its place. With the path of that place, which is no secret, its reader
-computes the fingerprint that was published before the draw. Salts are kept with the register and are
-destroyed with it: then what was published can no longer be led back to anybody, except by who kept a letter.
+A letter carries the row, its salt and its place. With the path of that place, which is no secret, its
+reader computes the fingerprint that was published before the draw. Salts are kept with the register and are
+destroyed with it: then what was published can no longer be led back to anybody, except by who kept a
+letter.
 """
 
 from __future__ import annotations

@@ -1,18 +1,19 @@
 """The panels and groups of a draw, sealed: fixed before the draw, and readable only when they are opened.
 
-There are usually a thousand panels, any of which can be drawn, so that everybody's chance is right. Who is in
-which must be fixed before the draw and must stay unknown, for the panels that were not drawn for ever: with
-all of them in the open, the published totals could be solved for what one member is or thinks.
+There are usually a thousand panels, any of which can be drawn, so that everybody's chance is right. Who is
+in which must be fixed before the draw and must stay unknown, for the panels that were not drawn for ever:
+with all of them in the open, the published totals could be solved for what one member is or thinks.
 
-- An entry is a list of texts. In panel j it is ("seat", j, commitment of the row, group or "") for a member, or
-  ("open", j, group, number) for seats whose members are drawn within a group afterwards. In group g it is
-  ("ticket", g, commitment of the row).
+- An entry is a list of texts. In panel j it is ("seat", j, commitment of the row, group or "") for a
+  member, or ("open", j, group, number) for seats whose members are drawn within a group afterwards. In
+  group g it is ("ticket", g, commitment of the row).
 - The salt of an entry is HMAC-SHA-256(secret of the panel or group, the joined entry). Its seal is
-  HMAC-SHA-256(salt, the joined entry). So one entry can be opened alone, by its salt, and a whole panel by its
-  secret.
-- The root of a panel or group is that of the tree over its seals in sorted order. All groups together have one
-  root, over ("group", g, size, root) joined, in the order of their numbers, counted from 0.
-- The secret of panel j is HMAC-SHA-256(the secret of this draw, ("panel", j) joined); of group g with "group".
+  HMAC-SHA-256(salt, the joined entry). So one entry can be opened alone, by its salt, and a whole panel by
+  its secret.
+- The root of a panel or group is that of the tree over its seals in sorted order. All groups together have
+  one root, over ("group", g, size, root) joined, in the order of their numbers, counted from 0.
+- The secret of panel j is HMAC-SHA-256(the secret of this draw, ("panel", j) joined); of group g with
+  "group".
 """
 
 from __future__ import annotations
@@ -86,7 +87,8 @@ class Panel:
         return sorted(named | {each.group for each in self.open_seats})
 
     def entries(self, number: int) -> list[Entry]:
-        return [each.entry(number) for each in (*self.seats, *self.open_seats)]
+        seats = [seat.entry(number) for seat in self.seats]
+        return seats + [each.entry(number) for each in self.open_seats]
 
 
 def secret_of(draw_secret: str, kind: str, number: int) -> str:
@@ -122,9 +124,11 @@ def group_line(number: int, size: int, root: str) -> bytes:
 
 
 class SealedPanels:
-    """All panels and groups of one draw, under one secret. Keep the secret as long as letters are answered."""
+    """All panels and groups of one draw, under one secret that is kept as long as letters are answered."""
 
-    def __init__(self, draw_secret: str, panels: Sequence[Panel], groups: Sequence[Sequence[str]] = ()) -> None:
+    def __init__(
+        self, draw_secret: str, panels: Sequence[Panel], groups: Sequence[Sequence[str]] = ()
+    ) -> None:
         """`groups` holds per group the commitments of the rows in it."""
         if not panels:
             raise InvalidInput(_("There is no panel to draw."))

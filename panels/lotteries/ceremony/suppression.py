@@ -1,10 +1,15 @@
 """The numbers per panel that can be published without telling about a person.
 
-Of every panel it is published how many members have each value of each feature. A very small number can tell
-about somebody who is known to be on the panel, and so it is left out. The total of a feature is the number of
-seats, which is public: one number left out could be computed from the others. And the targets are public too:
-they bound every number. So more numbers are left out, the smallest first, until each one that is left out
-could still be any of several values for a reader who knows all the rest.
+Of every panel it is published how many members have each value of each feature. A very small number can
+tell about somebody who is known to be on the panel, and so it is left out. The total of a feature is the
+number of seats, which is public: one number left out could be computed from the others. Leaving out the
+next smallest as well is not enough for a reader who knows this program: from which numbers it chose, they
+can often tell both (for 5 seats over three values and a limit of 2, "5, left out, left out" can only be 5,
+0, 0). So the rule is: when one number of a feature is too small, all numbers of that feature are left out
+for that panel.
+
+A number that the targets leave no room for (minimum and maximum are the same) is no secret and hides
+nothing.
 """
 
 from __future__ import annotations
@@ -56,9 +61,9 @@ def publishable_totals(
             raise InvalidInput(_("The numbers of a feature do not add up to the seats of the panel."))
         if not all(targets[place].minimum <= counts[place] <= targets[place].maximum for place in places):
             raise InvalidInput(_("A panel does not meet its targets."))
-        for place in _left_out([counts[place] for place in places], [targets[place] for place in places],
-                               seats=seats, small_below=small_below):
-            shown[places[place]] = None
+        if any(_is_small(counts[place], targets[place], small_below) for place in places):
+            for place in places:
+                shown[place] = None
     return tuple(shown)
 
 
@@ -70,13 +75,5 @@ def places_by_feature(targets: Sequence[Target]) -> list[list[int]]:
     return list(places.values())
 
 
-def _left_out(counts: list[int], targets: list[Target], *, seats: int, small_below: int) -> set[int]:
-    order = sorted(range(len(counts)), key=lambda place: (counts[place], place))
-    left_out = {place for place in order if counts[place] < small_below}
-    if not left_out:
-        return set()
-    for place in order:
-        if _is_hidden(left_out, counts, targets, small_below=small_below):
-            return left_out
-        left_out.add(place)
-    return left_out
+def _is_small(count: int, target: Target, small_below: int) -> bool:
+    return count < small_below and target.minimum < target.maximum
