@@ -25,7 +25,7 @@ from backend.core.errors import InvalidInput
 from backend.core.lots.commitments import fingerprint_of_json
 
 from .sources import Source, read_moment, source_from_json, written
-from .suppression import Target, Totals, places_by_feature
+from .suppression import Target, Totals, publishable_totals, shown_places
 
 ALGORITHM = "meebeslissen-panel/1"
 MANIFEST_FORMAT = "meebeslissen-panel-manifest/1"
@@ -86,14 +86,13 @@ class PanelDraw:
             raise InvalidInput(_("A panel stands in the list twice. Give it more weight instead."))
         if sum(panel.weight for panel in self.panels) >= 2**63:
             raise InvalidInput(_("The weights of the panels together are too large."))
-        features = places_by_feature(self.targets)
+        shown = shown_places(self.targets, seats=self.seats, small_below=self.small_below)
         for panel in self.panels:
             if not _HEX_64.match(panel.root) or panel.weight < 1:
                 raise InvalidInput(_("A panel has a fingerprint, and a weight of at least 1."))
-            if len(panel.totals) != len(self.targets):
-                raise InvalidInput(_("Give one number for every target of the panel."))
-            for places in features:
-                _require_hidden_whole([panel.totals[place] for place in places], self.seats)
+            if {place for place, total in enumerate(panel.totals) if total is not None} != shown:
+                raise InvalidInput(_("A panel shows a number that must be left out, or leaves out another."))
+            _require_fitting(panel.totals, self.targets, self.seats)
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -143,6 +142,11 @@ class Manifest:
             raise InvalidInput(
                 _("Every next source is waited for until a later moment than the one before it.")
             )
+        for before, source in pairwise(self.sources):
+            if any(part.known_at is not None and part.known_at <= before.until for part in source.parts):
+                raise InvalidInput(
+                    _("The next source would be known while the one before it can still come.")
+                )
         drawn, rows = self.draw, self.register_rows
         wanted = drawn.number + drawn.reserves if isinstance(drawn, SimpleDraw) else drawn.seats
         if wanted > rows:
@@ -203,9 +207,13 @@ def _draw_from_json(draw: Mapping[str, Any]) -> SimpleDraw | PanelDraw:
     )
 
 
-def _require_hidden_whole(totals: Sequence[int | None], seats: int) -> None:
-    shown = [total for total in totals if total is not None]
-    if shown and len(shown) != len(totals):
-        raise InvalidInput(_("A panel leaves out some numbers of a feature. Leave out all of them or none."))
-    if shown and sum(shown) != seats:
-        raise InvalidInput(_("The numbers of a feature do not add up to the seats of the panel."))
+def _require_fitting(totals: Totals, targets: Sequence[Target], seats: int) -> None:
+    if len(totals) != len(targets):
+        raise InvalidInput(_("Give one number for every target of the panel."))
+    shown = [(target, total) for target, total in zip(targets, totals, strict=True) if total is not None]
+    publishable_totals(
+        [total for _target, total in shown],
+        targets=[target for target, _total in shown],
+        seats=seats,
+        small_below=0,
+    )

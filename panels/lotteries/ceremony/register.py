@@ -14,7 +14,6 @@ letter.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import re
 import secrets
@@ -51,7 +50,7 @@ def commitment_of_row(row: Mapping[str, str], salt: str) -> str:
     """What stands for a row wherever something is published: HMAC-SHA-256(salt, row), in hexadecimal."""
     if not _SALT.match(salt):
         raise InvalidInput(_("A salt is 32 hexadecimal digits in lower case."))
-    return hmac.new(bytes.fromhex(salt), canonical_row(row), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(salt), canonical_row(row), "sha256").hex()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,6 @@ with all of them in the open, the published totals could be solved for what one 
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -174,7 +173,7 @@ class SealedPanels:
 
 
 def _mac(key: str, texts: Sequence[str]) -> str:
-    return hmac.new(bytes.fromhex(key), joined(texts), hashlib.sha256).hexdigest()
+    return hmac.digest(bytes.fromhex(key), joined(texts), "sha256").hex()
 
 
 def _require_enough_in_groups(panels: Sequence[Panel], groups: Sequence[Sequence[str]]) -> None:

@@ -1,9 +1,9 @@
 """Where the chance of a draw comes from, said beforehand so exactly that nobody can choose afterwards.
 
-A draw names one or more sources in order. The first holds. The second holds only when the first has not
-come before the moment that was named, and so on. There is no second draw. A source has one or more parts
-that are all needed: a round of drand, dice thrown in public, secrets that witnesses committed to, or
-several of these.
+A draw names one or more sources in order. The first that came holds. The second is turned to only when the
+first has still not come at a moment that was named, and so on; it becomes known after that moment, so that
+nobody can compare the two. There is no second draw. A source has one or more parts that are all needed: a
+round of drand, dice thrown in public, secrets that witnesses committed to, or several of these.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ Part = DrandRound | Dice | WitnessSecret
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What the chance comes from: all parts together. It holds when it has come before `until`."""
+    """What the chance comes from: all parts together. Before `until` nobody may turn to the next source."""
 
     parts: tuple[Part, ...]
     until: datetime

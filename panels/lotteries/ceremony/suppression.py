@@ -1,15 +1,15 @@
 """The numbers per panel that can be published without telling about a person.
 
 Of every panel it is published how many members have each value of each feature. A very small number can
-tell about somebody who is known to be on the panel, and so it is left out. The total of a feature is the
-number of seats, which is public: one number left out could be computed from the others. Leaving out the
-next smallest as well is not enough for a reader who knows this program: from which numbers it chose, they
-can often tell both (for 5 seats over three values and a limit of 2, "5, left out, left out" can only be 5,
-0, 0). So the rule is: when one number of a feature is too small, all numbers of that feature are left out
-for that panel.
+tell about somebody who is known to be on the panel, and so it must not be shown. Leaving out that number
+alone does not help: the numbers of a feature add up to the seats, which are public. Leaving out the next
+smallest as well is not enough either: a reader who knows this program can often tell both from which ones
+it chose. Even leaving out a whole feature in the panels where it has a small number can tell: sometimes
+there is one way to have it.
 
-A number that the targets leave no room for (minimum and maximum are the same) is no secret and hides
-nothing.
+So what is left out is decided by the targets alone, and says nothing about anybody. A feature is shown when
+its targets leave no room for a small number in any panel. Otherwise it is left out whole, for all panels. A
+number that the targets fix is no secret.
 """
 
 from __future__ import annotations
@@ -55,16 +55,23 @@ def publishable_totals(
     """The numbers of one panel in the order of the targets, with None where a number is left out."""
     if len(counts) != len(targets):
         raise InvalidInput(_("Give one number for every target of the panel."))
-    shown: list[int | None] = list(counts)
     for places in places_by_feature(targets):
         if sum(counts[place] for place in places) != seats:
             raise InvalidInput(_("The numbers of a feature do not add up to the seats of the panel."))
         if not all(targets[place].minimum <= counts[place] <= targets[place].maximum for place in places):
             raise InvalidInput(_("A panel does not meet its targets."))
-        if any(_is_small(counts[place], targets[place], small_below) for place in places):
-            for place in places:
-                shown[place] = None
-    return tuple(shown)
+    shown = shown_places(targets, seats=seats, small_below=small_below)
+    return tuple(count if place in shown else None for place, count in enumerate(counts))
+
+
+def shown_places(targets: Sequence[Target], *, seats: int, small_below: int) -> frozenset[int]:
+    """Of which targets the numbers are shown: of all values of a feature, or of none."""
+    shown: set[int] = set()
+    for places in places_by_feature(targets):
+        feature = [targets[place] for place in places]
+        if not any(_can_be_small(target, feature, seats, small_below) for target in feature):
+            shown.update(places)
+    return frozenset(shown)
 
 
 def places_by_feature(targets: Sequence[Target]) -> list[list[int]]:
@@ -75,5 +82,8 @@ def places_by_feature(targets: Sequence[Target]) -> list[list[int]]:
     return list(places.values())
 
 
-def _is_small(count: int, target: Target, small_below: int) -> bool:
-    return count < small_below and target.minimum < target.maximum
+def _can_be_small(target: Target, feature: Sequence[Target], seats: int, small_below: int) -> bool:
+    others = [each for each in feature if each is not target]
+    least = max(target.minimum, seats - sum(each.maximum for each in others))
+    most = min(target.maximum, seats - sum(each.minimum for each in others))
+    return least < small_below and least < most
