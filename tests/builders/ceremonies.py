@@ -27,11 +27,10 @@ from panels.lotteries.ceremony.register import FrozenRegister, commitment_of_row
 from panels.lotteries.ceremony.sealing import OpenSeats, Panel, SealedPanels, Seat
 from panels.lotteries.ceremony.sources import Dice, DrandRound, Source, WitnessSecret
 from panels.lotteries.ceremony.suppression import Target
+from tests.builders.drand_rounds import QUICKNET_ROUNDS
 
 ROUND = 1000
-# As https://api.drand.sh/52db9ba7…/public/1000 has given since 23 August 2023.
-SIGNATURE = "b44679b9a59af2ec876b1a6b1ad52ea9b1615fc3982b19576350f93447cb1125e342b73a8dd2bacbe47e4b6b63ed5e39"
-RANDOMNESS = "fe290beca10872ef2fb164d2aa4442de4566183ec51c56ff3cd603d930e54fdd"
+SIGNATURE, RANDOMNESS = QUICKNET_ROUNDS[ROUND]
 KNOWN_AT = QUICKNET.time_of(ROUND)
 DRAND = DrandRound(QUICKNET.hash, ROUND)
 DICE = Dice(where="Raadszaal", at=KNOWN_AT + timedelta(hours=2), throws=25, reading="from left to right")

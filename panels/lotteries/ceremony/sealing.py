@@ -21,6 +21,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -138,15 +139,14 @@ class SealedPanels:
             raise InvalidInput(_("Somebody is in a group twice, or in two groups."))
         self._secret, self.panels, self.groups = draw_secret, tuple(panels), tuple(map(tuple, groups))
         _require_enough_in_groups(self.panels, self.groups)
-        self.panel_roots = tuple(
+
+    @cached_property
+    def panel_roots(self) -> tuple[str, ...]:
+        """What is published of each panel. Takes some seconds for a thousand large panels."""
+        return tuple(
             tree_of(sealed(self.panel_secret(number), panel.entries(number))).root
             for number, panel in enumerate(self.panels)
         )
-        lines = [
-            group_line(number, len(group), tree_of(self.tickets(number)).root)
-            for number, group in enumerate(self.groups)
-        ]
-        self._group_tree = Tree(lines) if lines else None
 
     @property
     def groups_root(self) -> str | None:
@@ -159,6 +159,14 @@ class SealedPanels:
         """The seals of everybody in a group, sorted: one ticket each."""
         entries = [ticket_entry(group, commitment) for commitment in self.groups[group]]
         return sealed(secret_of(self._secret, "group", group), entries)
+
+    @cached_property
+    def _group_tree(self) -> Tree | None:
+        lines = [
+            group_line(number, len(group), tree_of(self.tickets(number)).root)
+            for number, group in enumerate(self.groups)
+        ]
+        return Tree(lines) if lines else None
 
     def group_path(self, group: int) -> list[str]:
         if self._group_tree is None:
