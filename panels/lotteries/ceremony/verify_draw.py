@@ -714,19 +714,22 @@ def check_own_outcome(draw: Any, letter: Any, not_checked: list[str]) -> str:
         if letter["place"] in outcome["reserves"]:
             return f"You are number {outcome['reserves'].index(letter['place']) + 1} of the reserves."
         return "You were not drawn."
-    row = own_row(letter)
+    row, ticket = own_row(letter), letter["ticket"]
+    reserve = None
+    if ticket is not None:
+        own = mac(ticket["salt"], ["ticket", str(ticket["group"]), row])
+        group = next((each for each in outcome["groups"] if each["group"] == ticket["group"]), None)
+        if group is None:
+            not_checked.append(
+                "Whether your ticket is in your group. The drawn panel did not need that group."
+            )
+        else:
+            need(own in group["tickets"], "Your ticket is not in the group that your letter names.")
+            reserve = group["reserves"].index(own) + 1 if own in group["reserves"] else None
     if row in [member["commitment"] for member in outcome["members"]]:
         return "You were drawn: you are a member of the panel."
-    ticket = letter["ticket"]
-    for group in outcome["groups"]:
-        if ticket is not None and group["group"] == ticket["group"]:
-            own = mac(ticket["salt"], ["ticket", str(ticket["group"]), row])
-            need(own in group["reserves"], "Your ticket is not in the group that your letter names.")
-            return f"You are number {group['reserves'].index(own) + 1} of the reserves of your group."
-    if ticket is not None:
-        not_checked.append(
-            "Whether your ticket is in your group: the panel that was drawn did not need that group."
-        )
+    if reserve is not None:
+        return f"You are number {reserve} of the reserves of your group."
     return "You were not drawn."
 
 
