@@ -23,7 +23,7 @@ from panels.lotteries.ceremony.drawing import (
 )
 from panels.lotteries.ceremony.letters import letter_of
 from panels.lotteries.ceremony.manifest import AnnouncedPanel, Manifest, PanelDraw, SimpleDraw
-from panels.lotteries.ceremony.register import FrozenRegister, commitment_of_row
+from panels.lotteries.ceremony.register import FrozenRegister, SealedRow, seal_row
 from panels.lotteries.ceremony.sealing import OpenSeats, Panel, SealedPanels, Seat
 from panels.lotteries.ceremony.sources import Dice, DrandRound, Source, WitnessSecret
 from panels.lotteries.ceremony.suppression import Target
@@ -76,6 +76,10 @@ def row(number: int) -> dict[str, str]:
     }
 
 
+def sealed_row(number: int) -> SealedRow:
+    return seal_row(row(number), salt(number))
+
+
 @dataclass(frozen=True)
 class Ceremony:
     """A draw with everything its organiser has."""
@@ -112,7 +116,7 @@ def as_published(content: object) -> Any:
 
 
 def simple_ceremony(*, rows: int = 50, number: int = 5, reserves: int = 3, **announced: Any) -> Ceremony:
-    commitments = [commitment_of_row(row(each), salt(each)) for each in range(rows)]
+    commitments = [sealed_row(each).commitment for each in range(rows)]
     register = FrozenRegister(commitments)
     manifest = _manifest(register, SimpleDraw(number, reserves), **announced)
     return Ceremony(manifest, register, commitments)
@@ -128,7 +132,8 @@ def panel_ceremony(
     **announced: Any,
 ) -> Ceremony:
     """Rows go to groups in turn. Every panel has open seats in groups 0 and 1."""
-    commitments = [commitment_of_row(row(each), salt(each)) for each in range(rows)]
+    people = [sealed_row(each) for each in range(rows)]
+    commitments = [person.commitment for person in people]
     register, chance = FrozenRegister(commitments), Random(panels)
     made = []
     for _ in range(panels):
@@ -139,7 +144,7 @@ def panel_ceremony(
                 (OpenSeats(0, open_seats), OpenSeats(1, open_seats)) if open_seats else (),
             )
         )
-    sealed = SealedPanels(SECRET, made, [commitments[group::groups] for group in range(groups)])
+    sealed = SealedPanels(SECRET, made, [people[group::groups] for group in range(groups)])
     half = seats // 2
     draw = PanelDraw(
         seats=seats,

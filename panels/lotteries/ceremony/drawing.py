@@ -189,8 +189,8 @@ def draw_panel(manifest: Manifest, chance: Chance, sealed: SealedPanels) -> Draw
     open_seats = {each.group: each.number for each in panel.open_seats}
     groups = []
     for group in panel.groups:
-        holder = {sealed.ticket_of(group, row)[0]: row for row in sealed.groups[group]}
-        order = [holder[ticket] for ticket in ticket_order(chance.seed, group, list(holder))]
+        holder = sealed.tickets(group)
+        order = [holder[ticket].commitment for ticket in ticket_order(chance.seed, group, list(holder))]
         free = [row for row in order if row not in fixed]
         seats = open_seats.get(group, 0)
         groups.append(DrawnGroup(group, tuple(free[:seats]), tuple(free[seats:])))
@@ -213,22 +213,7 @@ def published_panel(
 ) -> dict[str, object]:
     """The file that goes online after a panel was drawn: it opens this panel, and no other."""
     panel = sealed.panels[drawn.panel]
-    members = set(drawn.members)
-    groups = []
-    for each in drawn.groups:
-        opened = []
-        for row in sorted(members.intersection(sealed.groups[each.group])):
-            ticket, salt = sealed.ticket_of(each.group, row)
-            opened.append({"ticket": ticket, "salt": salt, "commitment": row})
-        groups.append(
-            {
-                "group": each.group,
-                "tickets": sealed.tickets(each.group),
-                "path": sealed.group_path(each.group),
-                "opened": opened,
-                "reserves": [sealed.ticket_of(each.group, row)[0] for row in each.reserves],
-            }
-        )
+    groups = [_opened_group(each, set(drawn.members), sealed) for each in drawn.groups]
     outcome = {
         "kind": "panel",
         "panel": drawn.panel,
@@ -239,6 +224,22 @@ def published_panel(
         "members": [{"commitment": row, **register.inclusion_of(row).to_json()} for row in drawn.members],
     }
     return _published(manifest, chance, outcome)
+
+
+def _opened_group(drawn: DrawnGroup, members: set[str], sealed: SealedPanels) -> dict[str, object]:
+    holder = sealed.tickets(drawn.group)
+    ticket = {row.commitment: each for each, row in holder.items()}
+    return {
+        "group": drawn.group,
+        "tickets": list(holder),
+        "path": sealed.group_path(drawn.group),
+        "opened": [
+            {"ticket": each, "key": row.ticket_key, "seal": row.seal, "commitment": row.commitment}
+            for each, row in holder.items()
+            if row.commitment in members
+        ],
+        "reserves": [ticket[row] for row in drawn.reserves],
+    }
 
 
 def _published(manifest: Manifest, chance: Chance, outcome: dict[str, object]) -> dict[str, object]:

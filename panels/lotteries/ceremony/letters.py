@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .manifest import Manifest
-from .register import FrozenRegister, commitment_of_row
+from .register import FrozenRegister, seal_row
 from .sealing import SealedPanels, Seat, salt_of, seal_of, tree_of
 from .sealing import sealed as seals_of
 
@@ -27,7 +27,7 @@ def letter_of(
     sealed: SealedPanels | None = None,
 ) -> dict[str, object]:
     """Everything one person needs. Refuses a row that is not in the register."""
-    commitment = commitment_of_row(row, salt)
+    commitment = seal_row(row, salt).commitment
     return {
         "format": LETTER_FORMAT,
         "manifest_fingerprint": manifest.fingerprint(),
@@ -35,7 +35,7 @@ def letter_of(
         "salt": salt,
         **register.inclusion_of(commitment).to_json(),
         "seats": _seats_of(commitment, sealed) if sealed else [],
-        "ticket": _ticket_of(commitment, sealed) if sealed else None,
+        "group": _group_of(commitment, sealed) if sealed else None,
     }
 
 
@@ -63,8 +63,5 @@ def _seat_of(own: Seat, number: int, sealed: SealedPanels) -> dict[str, object]:
     }
 
 
-def _ticket_of(commitment: str, sealed: SealedPanels) -> dict[str, object] | None:
-    for number, group in enumerate(sealed.groups):
-        if commitment in group:
-            return {"group": number, "salt": sealed.ticket_of(number, commitment)[1]}
-    return None
+def _group_of(commitment: str, sealed: SealedPanels) -> int | None:
+    return next((number for number, group in enumerate(sealed.groups) if commitment in group), None)

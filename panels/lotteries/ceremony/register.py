@@ -1,10 +1,18 @@
 """The fingerprint of a frozen register, and how one person shows that their own line is in it.
 
-Each row gets a salt of its own, 128 random bits. The commitment of a row is HMAC-SHA-256 with the salt as
-key over the row's texts, joined. Without its salt a commitment says nothing about the row: also somebody
-who knows the birth date and the address of a person cannot find their line. The fingerprint of the register
-is the root of the tree over all commitments in sorted order; sorting by random values says nothing about
-the rows either.
+Each row gets a salt of its own, 128 random bits, for this draw alone.
+
+- The seal of a row is HMAC-SHA-256 with the salt as key over the row: each column's name and text, joined,
+  in the order of the names.
+- The ticket key of a row is HMAC-SHA-256 with the salt as key over "ticket key", joined. Tickets in groups
+  are made from it (see `sealing`).
+- The commitment of a row is SHA-256 over (seal, SHA-256 of the ticket key in hexadecimal), joined. It
+  stands for the row wherever something is published.
+
+Without its salt a commitment says nothing about the row: also somebody who knows the birth date and the
+address of a person cannot find their line. A commitment has one ticket key: nobody can be given two tickets
+in a group. The fingerprint of the register is the root of the tree over all commitments in sorted order;
+sorting by random values says nothing about the rows either.
 
 A letter carries the row, its salt and its place. With the path of that place, which is no secret, its
 reader computes the fingerprint that was published before the draw. Salts are kept with the register and are
@@ -14,6 +22,7 @@ letter.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import re
 import secrets
@@ -46,11 +55,28 @@ def canonical_row(row: Mapping[str, str]) -> bytes:
     return joined(text for name in sorted(row) for text in (name, row[name]))
 
 
-def commitment_of_row(row: Mapping[str, str], salt: str) -> str:
-    """What stands for a row wherever something is published: HMAC-SHA-256(salt, row), in hexadecimal."""
+@dataclass(frozen=True, slots=True)
+class SealedRow:
+    """A row as its organiser holds it: opened to nobody, unless it gets a seat through a ticket."""
+
+    seal: str
+    ticket_key: str
+
+    @property
+    def commitment(self) -> str:
+        key_hash = hashlib.sha256(bytes.fromhex(self.ticket_key)).hexdigest()
+        return hashlib.sha256(joined([self.seal, key_hash])).hexdigest()
+
+
+def seal_row(row: Mapping[str, str], salt: str) -> SealedRow:
+    """A row under its salt. Whoever has both computes the same."""
     if not _SALT.match(salt):
         raise InvalidInput(_("A salt is 32 hexadecimal digits in lower case."))
-    return hmac.digest(bytes.fromhex(salt), canonical_row(row), "sha256").hex()
+    key = bytes.fromhex(salt)
+    return SealedRow(
+        seal=hmac.digest(key, canonical_row(row), "sha256").hex(),
+        ticket_key=hmac.digest(key, joined(["ticket key"]), "sha256").hex(),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,22 +4,23 @@ There are usually a thousand panels, any of which can be drawn, so that everybod
 in which must be fixed before the draw and must stay unknown, for the panels that were not drawn for ever:
 with all of them in the open, the published totals could be solved for what one member is or thinks.
 
-- An entry is a list of texts. In panel j it is ("seat", j, commitment of the row, group or "") for a
-  member, or ("open", j, group, number) for seats whose members are drawn within a group afterwards. In
-  group g it is ("ticket", g, commitment of the row).
-- The salt of an entry is HMAC-SHA-256(secret of the panel or group, the joined entry). Its seal is
-  HMAC-SHA-256(salt, the joined entry). So one entry can be opened alone, by its salt, and a whole panel by
-  its secret.
-- The root of a panel or group is that of the tree over its seals in sorted order. All groups together have
-  one root, over ("group", g, size, root) joined, in the order of their numbers, counted from 0.
-- The secret of panel j is HMAC-SHA-256(the secret of this draw, ("panel", j) joined); of group g with
-  "group".
+- An entry of panel j is a list of texts: ("seat", j, commitment of the row, group or "") for a member, or
+  ("open", j, group, number) for seats whose members are drawn within a group afterwards.
+- The secret of panel j is HMAC-SHA-256(the secret of this draw, ("panel", j) joined). The salt of an entry
+  is HMAC-SHA-256(secret of the panel, the joined entry), and its seal is HMAC-SHA-256(salt, the joined
+  entry). So one entry can be opened alone, by its salt, and a whole panel by its secret.
+- The ticket of a row in group g is HMAC-SHA-256(ticket key of the row, ("ticket", g) joined). Somebody has
+  one ticket in a group. It is opened by the key and the seal of the row, which give its commitment and
+  nothing more.
+- The root of a panel is that of the tree over its seals in sorted order; of a group, over its tickets. All
+  groups together have one root, over ("group", g, size, root) joined, in the order of their numbers,
+  counted from 0.
 """
 
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -29,6 +30,7 @@ from backend.core.errors import InvalidInput
 from backend.core.lots.commitments import joined
 
 from .merkle import Tree
+from .register import SealedRow
 
 Entry = tuple[str, ...]
 
@@ -91,9 +93,9 @@ class Panel:
         return seats + [each.entry(number) for each in self.open_seats]
 
 
-def secret_of(draw_secret: str, kind: str, number: int) -> str:
-    """The secret of one panel or group, which follows from the secret of the draw. `kind`: panel or group."""
-    return _mac(draw_secret, (kind, str(number)))
+def secret_of(draw_secret: str, panel: int) -> str:
+    """The secret of one panel, which follows from the secret of the draw."""
+    return _mac(draw_secret, ("panel", str(panel)))
 
 
 def salt_of(secret: str, entry: Entry) -> str:
@@ -105,8 +107,9 @@ def seal_of(salt: str, entry: Entry) -> str:
     return _mac(salt, entry)
 
 
-def ticket_entry(group: int, commitment: str) -> Entry:
-    return ("ticket", str(group), commitment)
+def ticket_of(row: SealedRow, group: int) -> str:
+    """What stands for somebody in a group, in hexadecimal."""
+    return _mac(row.ticket_key, ("ticket", str(group)))
 
 
 def sealed(secret: str, entries: Sequence[Entry]) -> list[str]:
@@ -127,17 +130,18 @@ class SealedPanels:
     """All panels and groups of one draw, under one secret that is kept as long as letters are answered."""
 
     def __init__(
-        self, draw_secret: str, panels: Sequence[Panel], groups: Sequence[Sequence[str]] = ()
+        self, draw_secret: str, panels: Sequence[Panel], groups: Sequence[Sequence[SealedRow]] = ()
     ) -> None:
-        """`groups` holds per group the commitments of the rows in it."""
         if not panels:
             raise InvalidInput(_("There is no panel to draw."))
+        self._secret, self.panels = draw_secret, tuple(panels)
+        self.groups = tuple({row.commitment: row for row in group} for group in groups)
+        """Per group the rows in it, by their commitments."""
         if any(group >= len(groups) for panel in panels for group in panel.groups):
             raise InvalidInput(_("A panel names a group that does not exist."))
-        everybody = [commitment for group in groups for commitment in group]
+        everybody = [row.commitment for group in groups for row in group]
         if len(set(everybody)) != len(everybody):
             raise InvalidInput(_("Somebody is in a group twice, or in two groups."))
-        self._secret, self.panels, self.groups = draw_secret, tuple(panels), tuple(map(tuple, groups))
         _require_enough_in_groups(self.panels, self.groups)
 
     @cached_property
@@ -153,17 +157,16 @@ class SealedPanels:
         return self._group_tree.root if self._group_tree else None
 
     def panel_secret(self, number: int) -> str:
-        return secret_of(self._secret, "panel", number)
+        return secret_of(self._secret, number)
 
-    def tickets(self, group: int) -> list[str]:
-        """The seals of everybody in a group, sorted: one ticket each."""
-        entries = [ticket_entry(group, commitment) for commitment in self.groups[group]]
-        return sealed(secret_of(self._secret, "group", group), entries)
+    def tickets(self, group: int) -> dict[str, SealedRow]:
+        """Everybody in a group by their tickets, in the sorted order of these."""
+        return dict(sorted((ticket_of(row, group), row) for row in self.groups[group].values()))
 
     @cached_property
     def _group_tree(self) -> Tree | None:
         lines = [
-            group_line(number, len(group), tree_of(self.tickets(number)).root)
+            group_line(number, len(group), tree_of(list(self.tickets(number))).root)
             for number, group in enumerate(self.groups)
         ]
         return Tree(lines) if lines else None
@@ -173,18 +176,12 @@ class SealedPanels:
             raise InvalidInput(_("This draw has no groups."))
         return self._group_tree.path(group)
 
-    def ticket_of(self, group: int, commitment: str) -> tuple[str, str]:
-        """The ticket of one person in a group, and the salt that opens it."""
-        entry = ticket_entry(group, commitment)
-        salt = salt_of(secret_of(self._secret, "group", group), entry)
-        return seal_of(salt, entry), salt
-
 
 def _mac(key: str, texts: Sequence[str]) -> str:
     return hmac.digest(bytes.fromhex(key), joined(texts), "sha256").hex()
 
 
-def _require_enough_in_groups(panels: Sequence[Panel], groups: Sequence[Sequence[str]]) -> None:
+def _require_enough_in_groups(panels: Sequence[Panel], groups: Sequence[Mapping[str, SealedRow]]) -> None:
     members = [frozenset(group) for group in groups]
     for panel in panels:
         fixed = {seat.commitment for seat in panel.seats}

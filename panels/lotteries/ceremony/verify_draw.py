@@ -252,7 +252,7 @@ VALUES = {
     "secret": {"kind": exactly("secret"), "secret": is_hash},
 }
 SEAT = {"commitment": is_hash, "group": or_nothing(is_number)}
-OPENED = {"ticket": is_hash, "salt": is_hash, "commitment": is_hash}
+OPENED = {"ticket": is_hash, "key": is_hash, "seal": is_hash, "commitment": is_hash}
 OPENED_GROUP = {
     "group": is_number,
     "tickets": is_list_of(is_hash),
@@ -299,11 +299,7 @@ LETTER = {
     "place": is_number,
     "path": PATH,
     "seats": [OWN_SEAT],
-    "ticket": or_nothing(
-        lambda value: (
-            isinstance(value, dict) and not list(misfits("", value, {"group": is_number, "salt": is_hash}))
-        )
-    ),
+    "group": or_nothing(is_number),
 }
 
 
@@ -633,11 +629,9 @@ def check_groups(manifest: Any, draw: Any, _: list[str]) -> str:
 def opened_tickets(number: int, group: Any) -> dict[str, str]:
     """Whose the opened tickets of a group are."""
     for each in group["opened"]:
-        right = mac(each["salt"], ["ticket", str(number), each["commitment"]]) == each["ticket"]
-        need(
-            right and each["ticket"] in group["tickets"],
-            f"Group {number}: an opened ticket does not fit its seal.",
-        )
+        right = ticket_of(each["key"], number) == each["ticket"] and each["ticket"] in group["tickets"]
+        same = commitment_of(each["seal"], each["key"]) == each["commitment"]
+        need(right and same, f"Group {number}: an opened ticket does not fit its seal.")
     holder = {each["ticket"]: each["commitment"] for each in group["opened"]}
     need(len(holder) == len(group["opened"]), f"Group {number}: a ticket is opened twice.")
     return holder
@@ -673,6 +667,11 @@ def check_letter(manifest: Any, letter: Any, _: list[str]) -> str:
         sha256(text.encode("utf-8")) == letter["manifest_fingerprint"],
         "The letter belongs to another announcement.",
     )
+    simple = manifest["draw"]["kind"] == "simple"
+    need(
+        not simple or (letter["seats"] == [] and letter["group"] is None),
+        "The letter is of another kind of draw.",
+    )
     register = manifest["register"]
     found = root_by_path(bytes.fromhex(own_row(letter)), letter["place"], register["rows"], letter["path"])
     need(found == register["root"], "The row of the letter is not in the register that was announced.")
@@ -697,7 +696,7 @@ def check_own_chance(manifest: Any, letter: Any, not_checked: list[str]) -> str:
         sum(panels[number]["weight"] for number in own), sum(panel["weight"] for panel in panels)
     )
     need(chance <= Fraction(draw["highest_chance"]), "Your chance was above the highest that was announced.")
-    if letter["ticket"] is None:
+    if letter["group"] is None:
         need(
             chance >= Fraction(draw["lowest_chance"]), "Your chance was below the lowest that was announced."
         )
@@ -714,18 +713,18 @@ def check_own_outcome(draw: Any, letter: Any, not_checked: list[str]) -> str:
         if letter["place"] in outcome["reserves"]:
             return f"You are number {outcome['reserves'].index(letter['place']) + 1} of the reserves."
         return "You were not drawn."
-    row, ticket = own_row(letter), letter["ticket"]
-    reserve = None
-    if ticket is not None:
-        own = mac(ticket["salt"], ["ticket", str(ticket["group"]), row])
-        group = next((each for each in outcome["groups"] if each["group"] == ticket["group"]), None)
-        if group is None:
-            not_checked.append(
-                "Whether your ticket is in your group. The drawn panel did not need that group."
-            )
-        else:
-            need(own in group["tickets"], "Your ticket is not in the group that your letter names.")
+    row, reserve, group_seen = own_row(letter), None, letter["group"] is None
+    for group in outcome["groups"]:
+        own = ticket_of(own_key(letter), group["group"])
+        is_own = group["group"] == letter["group"]
+        need(
+            (own in group["tickets"]) == is_own, "Your ticket is not in the one group that your letter names."
+        )
+        if is_own:
+            group_seen = True
             reserve = group["reserves"].index(own) + 1 if own in group["reserves"] else None
+    if not group_seen:
+        not_checked.append("Whether your ticket is in your group. The drawn panel did not need that group.")
     if row in [member["commitment"] for member in outcome["members"]]:
         return "You were drawn: you are a member of the panel."
     if reserve is not None:
@@ -735,7 +734,11 @@ def check_own_outcome(draw: Any, letter: Any, not_checked: list[str]) -> str:
 
 def own_row(letter: Any) -> str:
     texts = [text for name in sorted(letter["row"]) for text in (name, letter["row"][name])]
-    return mac(letter["salt"], texts)
+    return commitment_of(mac(letter["salt"], texts), own_key(letter))
+
+
+def own_key(letter: Any) -> str:
+    return mac(letter["salt"], ["ticket key"])
 
 
 # --- Small calculations -------------------------------------------------------------------------------------
@@ -756,6 +759,14 @@ def hash_of(texts: list[str]) -> str:
 
 def mac(key: str, texts: list[str]) -> str:
     return hmac.new(bytes.fromhex(key), join(texts), hashlib.sha256).hexdigest()
+
+
+def commitment_of(seal: str, ticket_key: str) -> str:
+    return hash_of([seal, sha256(bytes.fromhex(ticket_key))])
+
+
+def ticket_of(ticket_key: str, group: int) -> str:
+    return mac(ticket_key, ["ticket", str(group)])
 
 
 def seat_entry(panel: int, row: str, group: Any) -> list[str]:

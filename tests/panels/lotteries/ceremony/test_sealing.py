@@ -6,6 +6,7 @@ import pytest
 
 from backend.core.errors import InvalidInput
 from panels.lotteries.ceremony.merkle import root_of_path
+from panels.lotteries.ceremony.register import SealedRow
 from panels.lotteries.ceremony.sealing import (
     OpenSeats,
     Panel,
@@ -15,16 +16,18 @@ from panels.lotteries.ceremony.sealing import (
     salt_of,
     seal_of,
     sealed,
+    ticket_of,
     tree_of,
 )
-from tests.builders.ceremonies import SECRET
+from tests.builders.ceremonies import SECRET, sealed_row
 
-A, B, C, D = (sign * 64 for sign in "abcd")
+PEOPLE = [sealed_row(number) for number in range(4)]
+A, B, C, D = (person.commitment for person in PEOPLE)
 PANELS = [
     Panel((Seat(A, 0), Seat(C, 1)), (OpenSeats(0, 1),)),
     Panel((Seat(B, 0), Seat(C, 1)), (OpenSeats(1, 1),)),
 ]
-GROUPS = [[A, B], [C, D]]
+GROUPS = [PEOPLE[:2], PEOPLE[2:]]
 
 
 def test_every_change_of_a_panel_or_of_its_place_breaks_the_seal() -> None:
@@ -59,7 +62,7 @@ def test_the_same_member_looks_different_in_every_panel_and_group() -> None:
         for number, panel in enumerate(PANELS)
         for seal in sealed(sealed_panels.panel_secret(number), panel.entries(number))
     ]
-    seals += sealed_panels.tickets(0) + sealed_panels.tickets(1)
+    seals += [*sealed_panels.tickets(0), *sealed_panels.tickets(1)]
     assert len(set(seals)) == 6 + 4
 
 
@@ -75,9 +78,8 @@ def test_the_secret_of_a_panel_opens_that_panel_alone() -> None:
 def test_a_group_is_proved_by_its_size_and_its_tickets() -> None:
     sealed_panels = SealedPanels(SECRET, PANELS, GROUPS)
     for number in (0, 1):
-        tickets = sealed_panels.tickets(number)
-        assert tickets == sorted(tickets)
-        assert {sealed_panels.ticket_of(number, row)[0] for row in GROUPS[number]} == set(tickets)
+        tickets = list(sealed_panels.tickets(number))
+        assert tickets == sorted(ticket_of(person, number) for person in GROUPS[number])
         line, path = group_line(number, 2, tree_of(tickets).root), sealed_panels.group_path(number)
         assert root_of_path(line, place=number, size=2, path=path) == sealed_panels.groups_root
 
@@ -94,13 +96,13 @@ def test_without_groups_there_is_no_fingerprint_of_groups() -> None:
     [
         ([], [], "no panel to draw"),
         ([Panel((Seat(A, 0),))], [], "does not exist"),
-        ([Panel((Seat(A),))], [[A], [A]], "in two groups"),
-        ([Panel((Seat(A, 0),))], [[B]], "not in the group"),
-        ([Panel((Seat(A),), (OpenSeats(0, 2),))], [[A, B]], "more open seats"),
+        ([Panel((Seat(A),))], [PEOPLE[:1], PEOPLE[:1]], "in two groups"),
+        ([Panel((Seat(A, 0),))], [PEOPLE[1:2]], "not in the group"),
+        ([Panel((Seat(A),), (OpenSeats(0, 2),))], [PEOPLE[:2]], "more open seats"),
     ],
 )
 def test_panels_that_cannot_be_are_refused(
-    panels: list[Panel], groups: list[list[str]], sentence: str
+    panels: list[Panel], groups: list[list[SealedRow]], sentence: str
 ) -> None:
     with pytest.raises(InvalidInput, match=sentence):
         SealedPanels(SECRET, panels, groups)

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from panels.lotteries.ceremony import verify_draw
 from panels.lotteries.ceremony.drand import MAINNET
+from panels.lotteries.ceremony.register import seal_row
 from panels.lotteries.ceremony.sources import DrandRound, Source
 from tests.builders.ceremonies import (
     DICE_VALUES,
@@ -173,7 +174,7 @@ def test_a_chance_below_the_announced_lowest_is_found() -> None:
     plain = panel_ceremony(groups=1, open_seats=0)
     manifest, letter = plain.announced(), plain.letter(0)
     manifest["draw"]["lowest_chance"] = "1"
-    letter["ticket"] = None
+    letter["group"] = None
     letter["manifest_fingerprint"] = fingerprint(manifest)
     assert wrong(manifest, None, letter) == ["Your chance was below the lowest that was announced."]
 
@@ -183,6 +184,14 @@ def test_a_letter_of_somebody_else_with_another_row_is_found() -> None:
     assert wrong(PANEL.announced(), None, letter) == [
         "The row of the letter is not in the register that was announced."
     ]
+
+
+def test_who_was_put_in_another_group_than_the_letter_says_finds_out() -> None:
+    for group in (None, 4):
+        letter = {**PANEL.letter(3), "group": group}
+        assert wrong(PANEL.announced(), PANEL.drawn(), letter) == [
+            "Your ticket is not in the one group that your letter names."
+        ]
 
 
 # --- What was tampered with ---------------------------------------------------------------------------------
@@ -287,6 +296,32 @@ def test_a_panel_that_was_not_drawn_cannot_be_opened_instead() -> None:
     assert any(
         f"The seed draws panel {real['outcome']['panel']}" in text for text in wrong(PANEL.announced(), draw)
     )
+
+
+def test_nobody_can_be_given_a_second_ticket_in_a_group() -> None:
+    """Somebody with all secrets seals a group with more tickets for a friend, and opens the one that is drawn."""
+    draw = PANEL.drawn()
+    group = next(group for group in draw["outcome"]["groups"] if group["opened"])
+    number, friend = group["group"], group["opened"][0]
+    second = "ab" * 32
+    group["tickets"] = sorted([*group["tickets"], verify_draw.ticket_of(second, number)])
+    friend.update(ticket=verify_draw.ticket_of(second, number), key=second)
+    with pytest.raises(verify_draw.Wrong, match="an opened ticket does not fit its seal"):
+        verify_draw.opened_tickets(number, group)
+
+
+def test_a_ticket_that_nobody_is_behind_cannot_be_drawn() -> None:
+    ceremony = panel_ceremony()
+    draw = ceremony.drawn()
+    group = next(group for group in draw["outcome"]["groups"] if group["group"] == 0)
+    stranger = seal_row({"naam": "Niemand"}, "0f" * 16)
+    group["opened"][0] = {
+        "ticket": verify_draw.ticket_of(stranger.ticket_key, 0),
+        "key": stranger.ticket_key,
+        "seal": stranger.seal,
+        "commitment": stranger.commitment,
+    }
+    assert "Group 0: an opened ticket does not fit its seal." in wrong(ceremony.announced(), draw)
 
 
 def test_a_reserve_cannot_be_put_before_another() -> None:
