@@ -57,8 +57,8 @@ class DrandRound:
 
     def __post_init__(self) -> None:
         chain_of(self.chain)
-        if self.round < 1:
-            raise InvalidInput(_("The rounds of drand are counted from 1."))
+        if not 1 <= self.round < 2**32:
+            raise InvalidInput(_("The rounds of drand are counted from 1. This one is not of our time."))
 
     @property
     def known_at(self) -> datetime:

@@ -31,6 +31,7 @@ MANIFEST_FORMAT = "meebeslissen-panel-manifest/1"
 DRAW_FORMAT = "meebeslissen-panel-draw/1"
 LETTER_FORMAT = "meebeslissen-panel-letter/1"
 LARGEST_FILE = 200_000_000
+LARGEST_REGISTER = 20_000_000
 HEX = re.compile(r"(?:[0-9a-f]{2})+\Z")
 HEX_32 = re.compile(r"[0-9a-f]{32}\Z")
 HEX_64 = re.compile(r"[0-9a-f]{64}\Z")
@@ -197,7 +198,7 @@ def exactly(*texts: str) -> Any:
 
 PATH = is_list_of(is_hash)
 GENERATION = {"number": is_positive, "previous": or_nothing(is_hash)}
-REGISTER = {"rows": is_positive, "root": is_hash}
+REGISTER = {"rows": lambda value: is_positive(value) and value <= LARGEST_REGISTER, "root": is_hash}
 TARGET = {"feature": is_name, "value": is_name, "minimum": is_number, "maximum": is_number}
 GROUPS = {"number": is_number, "root": or_nothing(is_hash)}
 ANNOUNCED_PANEL = {"root": is_hash, "weight": is_positive, "totals": is_totals}
@@ -216,7 +217,7 @@ DRAND = {
     "kind": exactly("drand"),
     "name": is_name,
     "chain": exactly(*CHAINS),
-    "round": is_positive,
+    "round": lambda value: is_positive(value) and value < 2**32,
 }
 DICE = {
     "kind": exactly("dice"),

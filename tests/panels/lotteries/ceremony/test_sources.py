@@ -106,6 +106,8 @@ def test_what_is_not_said_exactly_is_refused() -> None:
         Dice(where="here", at=KNOWN_AT, throws=25, reading="")
     with pytest.raises(InvalidInput, match="counted from 1"):
         DrandRound(QUICKNET.hash, 0)
+    with pytest.raises(InvalidInput, match="not of our time"):
+        DrandRound(QUICKNET.hash, 2**32)
     with pytest.raises(InvalidInput, match="who keeps the secret"):
         WitnessSecret(CommittedSecret(" ", commitment_of("1a" * 32)))
 

@@ -299,7 +299,7 @@ def test_a_panel_that_was_not_drawn_cannot_be_opened_instead() -> None:
 
 
 def test_nobody_can_be_given_a_second_ticket_in_a_group() -> None:
-    """Somebody with all secrets seals a group with more tickets for a friend, and opens the one that is drawn."""
+    """Somebody with all secrets gives a friend more tickets, and opens the one that is drawn."""
     draw = PANEL.drawn()
     group = next(group for group in draw["outcome"]["groups"] if group["opened"])
     number, friend = group["group"], group["opened"][0]
@@ -358,6 +358,12 @@ def test_a_round_of_mainnet_with_the_signature_before_it() -> None:
     assert "round 1000000 of drand mainnet" in sentences(ceremony.announced(), drawn)
     del drawn["chance"]["values"][0]["previous_signature"]
     assert wrong(ceremony.announced(), drawn)
+
+
+def test_numbers_that_no_computer_can_hold_are_refused_at_once() -> None:
+    for rows in (2**62, 20_000_001):
+        manifest = with_change(SIMPLE.announced(), ("register", "rows"), lambda _old, new=rows: new)
+        assert "which cannot be" in wrong(manifest, SIMPLE.drawn())[0]
 
 
 # --- Files that cannot be read ------------------------------------------------------------------------------
