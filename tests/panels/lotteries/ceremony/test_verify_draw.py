@@ -120,6 +120,7 @@ def test_the_two_programs_agree_on_every_draw(
     assert wrong(simple.announced(), simple.drawn(values), simple.letter(who)) == []
 
 
+@pytest.mark.slow
 def test_a_thousand_panels_of_four_hundred() -> None:
     large = panel_ceremony(rows=5_000, panels=1_000, seats=400, groups=500, open_seats=2)
     manifest, draw, letter = large.announced(), large.drawn(), large.letter(5)
@@ -248,6 +249,7 @@ def test_a_change_of_any_value_is_found(ceremony: Ceremony, values: Any) -> None
         assert wrong(manifest, draw, with_change(letter, path)), path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ceremony", [SIMPLE, PANEL], ids=["simple", "panel"])
 def test_a_value_that_is_missing_or_of_another_kind_is_found_and_nothing_breaks(ceremony: Ceremony) -> None:
     files = [ceremony.announced(), ceremony.drawn(), ceremony.letter(3)]
