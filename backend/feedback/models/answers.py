@@ -7,6 +7,7 @@ from backend.core.ids import new_public_id
 from backend.core.tenancy import MunicipalityModel
 from backend.identity.states import Role
 
+from ..states import Contribution
 from .subjects import Subject
 
 OWN_WORDS = "answer"
@@ -44,6 +45,11 @@ class Answer(MunicipalityModel):
     def signature(self) -> str:
         """Who answers, as it stands below the answer; the role alone when nobody's name is known any more."""
         return ", ".join(filter(None, [self.signed_name, str(self.get_role_display()), self.affiliation]))
+
+    @property
+    def for_whom(self) -> str:
+        """What those did whom it was for; nothing when it was for everybody."""
+        return ", ".join(str(Contribution(kind).label) for kind in self.contributions)
 
     class Meta:
         constraints = [

@@ -207,7 +207,16 @@ def test_after_an_early_answer_everybody_reads_who_still_waits(west: Portal, cou
     visitor, actor = client_for(None, west), actor_of(councillor, west)
     for phase, words in (
         (Phase.COLLECTING, ["Some of them have an answer already. Others still wait"]),
-        (Phase.CHANGING, ["Answers that arrived", "<dd>2</dd>", "Answers that are still owed", "<dd>3</dd>"]),
+        (
+            Phase.CHANGING,
+            [
+                "Others still wait",
+                "Answers that arrived",
+                "<dd>2</dd>",
+                "Answers that are still owed",
+                "<dd>3</dd>",
+            ],
+        ),
     ):
         subject = make_subject(west, people_of(west, 2), phase=phase)
         before = visitor.get(url("promise", subject.public_id)).text
@@ -219,6 +228,38 @@ def test_after_an_early_answer_everybody_reads_who_still_waits(west: Portal, cou
         for each in words:
             assert each not in before
             assert each.replace(" ", "") in page, each
+
+
+def test_an_answer_for_some_says_for_whom_it_was(west: Portal, councillor: Person) -> None:
+    subject = make_subject(west, people_of(west, 1))
+    owe(subject, people_of(west, 1), what=Contribution.PROPOSED)
+    answer(actor_of(councillor, west), subject, at=NOW, contributions=(Contribution.PROPOSED,))
+    page = client_for(None, west).get(url("promise", subject.public_id)).text
+    assert "For whom: Proposed it" in page
+    assert "Others still wait" in page
+
+
+def test_while_an_answer_is_on_its_way_nobody_reads_that_others_wait(
+    west: Portal, councillor: Person
+) -> None:
+    subject = make_subject(west, people_of(west, 2), phase=Phase.COLLECTING)
+    answer(actor_of(councillor, west), subject, at=NOW)
+    page = client_for(None, west).get(url("promise", subject.public_id)).text
+    assert "It is on its way to those who do not have it yet." in page
+    assert "Others still wait" not in page
+
+
+def test_the_page_of_a_plan_says_that_some_have_their_answer(west: Portal, councillor: Person) -> None:
+    plan = make_plan(west, at=NOW, votes=2)
+    subject = Subject.objects.get(subject_id=plan.pk)
+    visitor, some = client_for(None, west), "Some who contributed have their answer."
+    assert some not in visitor.get(url("plan", plan.public_id)).text
+    answer(actor_of(councillor, west), subject, at=NOW)
+    everything_arrives(at=NOW)
+    owe(subject, people_of(west, 1))
+    page = visitor.get(url("plan", plan.public_id), {"keer": "2"}).text
+    assert some in page
+    assert "The others get it before" in page
 
 
 def test_a_waiver_is_published_with_its_reason(west: Portal) -> None:
