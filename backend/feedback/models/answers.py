@@ -25,8 +25,11 @@ class Answer(MunicipalityModel):
     done = models.TextField(blank=True, max_length=3_000)
     not_done = models.TextField(blank=True, max_length=3_000)
     why = models.TextField(blank=True, max_length=3_000)
-    # For whom: those who did any of these. All of them when it is empty.
+    # For whom: those who did any of these, in any of these phases, and are told in any of these channels. A
+    # list that is empty leaves nobody out.
     contributions = models.JSONField(default=list)
+    phases = models.JSONField(default=list)
+    channels = models.JSONField(default=list)
     template = models.CharField(max_length=40, default=OWN_WORDS)
     version = models.CharField(max_length=40, blank=True)
     context = models.JSONField(default=dict)

@@ -26,7 +26,7 @@ from ..errors import DraftChanged, NobodyWaits
 from ..models import Answer, Promise, Subject
 from ..rules import LONGEST_TEXT
 from ..selectors.owed import get_subject, people_of_answer, people_who_contributed, waiting_for
-from ..states import ANSWERING_ROLES, Contribution, PromiseState
+from ..states import ANSWERING_ROLES, Contribution, Phase, PromiseState
 from .settling import hold, settle
 
 PEOPLE_AT_ONCE = 1_000
@@ -34,12 +34,14 @@ PEOPLE_AT_ONCE = 1_000
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerText:
-    """What an official writes. A draft may be half empty. Without contributions it is for everybody."""
+    """What an official writes, and for whom. A draft may be half empty; an empty choice leaves nobody out."""
 
     done: str = ""
     not_done: str = ""
     why: str = ""
     contributions: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -54,7 +56,11 @@ def keep_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime)
                 "This is too long: %(length)s characters. At most %(limit)s fit. Nothing you typed was lost."
             )
             raise InvalidInput(message % {"length": len(value), "limit": LONGEST_TEXT}, field=name)
-    known = [kind for kind in Contribution.values if kind in text.contributions]
+    chosen = {
+        "contributions": [kind for kind in Contribution.values if kind in text.contributions],
+        "phases": [phase for phase in Phase.values if phase in text.phases],
+        "channels": [channel for channel in Channel.values if channel in text.channels],
+    }
     draft = Answer.objects.filter(subject=subject, written_by=actor.require_person(), sent_at=None).first()
     if draft is None:
         draft = Answer(
@@ -63,7 +69,8 @@ def keep_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime)
             written_by_id=actor.person_id,
             changed_at=now,
         )
-    if draft.pk and (draft.done, draft.not_done, draft.why, draft.contributions) == (*typed.values(), known):
+    said = typed | chosen
+    if draft.pk and all(getattr(draft, name) == value for name, value in said.items()):
         return draft
     draft.done, draft.not_done, draft.why = typed["done"], typed["not_done"], typed["why"]
     draft.contributions, draft.changed_at = known, now

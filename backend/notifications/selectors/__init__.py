@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Expression, OuterRef, Q, QuerySet
 
 from backend.core.actor import Actor
 from backend.core.errors import require, require_found
+from backend.identity.models import Person
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from ..models import ContactDetails, Message, PostBatch, Preference
+from ..models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message, PostBatch, Preference
 from ..permissions import can_call, can_post, can_settle
 from ..rules import Details
 from ..states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
