@@ -6,8 +6,9 @@ from django.db.models import Q
 from backend.core.ids import new_public_id
 from backend.core.tenancy import MunicipalityModel
 from backend.identity.states import Role
+from backend.notifications.states import Channel
 
-from ..states import Contribution
+from ..states import Contribution, Phase
 from .subjects import Subject
 
 OWN_WORDS = "answer"
@@ -51,8 +52,13 @@ class Answer(MunicipalityModel):
 
     @property
     def for_whom(self) -> str:
-        """What those did whom it was for; nothing when it was for everybody."""
-        return ", ".join(str(Contribution(kind).label) for kind in self.contributions)
+        """Whom it was for: what they did, in which phase, and how they hear; nothing when for everybody."""
+        chosen = (
+            (Contribution, self.contributions),
+            (Phase, self.phases),
+            (Channel, self.channels),
+        )
+        return ", ".join(str(kind(value).label) for kind, values in chosen for value in values)
 
     class Meta:
         constraints = [

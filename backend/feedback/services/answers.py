@@ -72,8 +72,9 @@ def keep_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime)
     said = typed | chosen
     if draft.pk and all(getattr(draft, name) == value for name, value in said.items()):
         return draft
-    draft.done, draft.not_done, draft.why = typed["done"], typed["not_done"], typed["why"]
-    draft.contributions, draft.changed_at = known, now
+    for name, value in said.items():
+        setattr(draft, name, value)
+    draft.changed_at = now
     _sign(draft, actor, subject, now)
     draft.edition += 1
     draft.save()

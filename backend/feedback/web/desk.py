@@ -25,11 +25,11 @@ from ..models import Subject
 from ..selectors.owed import (
     Counts,
     OwedFilter,
-    contributions_waiting,
     count_unreached,
     counts_of,
     find_own_draft,
     get_subject,
+    groups_waiting,
     list_owed,
     people_who_may_answer,
     shows_numbers,
@@ -37,8 +37,8 @@ from ..selectors.owed import (
 from ..services.answers import keep_draft, require_complete, send_answer
 from ..services.subjects import arrange_answer
 from ..services.waiving import waive_answers
-from .forms import AgreementForm, AnswerForm, LookForm, WaiverForm
-from .presenting import numbers_of, previews_of, reach_of, words_of_answer
+from .forms import CHOICES_OF_PEOPLE, AgreementForm, AnswerForm, LookForm, WaiverForm
+from .presenting import chosen_of, numbers_of, previews_of, reach_of, words_of_answer
 
 PAGE_SIZE = 25
 NOTHING = Counts({})
@@ -134,7 +134,7 @@ class WriteMixin(AnswerMixin):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]  # a mixin of forms
-        return {**kwargs, "waiting": contributions_waiting(self.subject)}
+        return {**kwargs, "waiting": groups_waiting(self.subject)}
 
 
 class WriteAnswer(WriteMixin, DomainFormView):
@@ -147,7 +147,7 @@ class WriteAnswer(WriteMixin, DomainFormView):
         draft = find_own_draft(actor=self.actor, subject=self.subject)
         if draft is None:
             return {}
-        names = ("done", "not_done", "why", "contributions")
+        names = ("done", "not_done", "why", *CHOICES_OF_PEOPLE)
         return {name: getattr(draft, name) for name in names}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -173,7 +173,7 @@ class SaveAnswer(WriteMixin, View):
     """What the page sends by itself while somebody types. Answers with a word, never with a page."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = AnswerForm(request.POST, waiting=contributions_waiting(self.subject))
+        form = AnswerForm(request.POST, waiting=groups_waiting(self.subject))
         if not form.is_valid():
             return JsonResponse({"saved": False}, status=422)
         try:
@@ -205,6 +205,7 @@ class LookAtAnswer(AnswerMixin, DomainFormView):
             subject=self.subject,
             draft=draft,
             reach=reach_of(draft, self.subject) if draft else "",
+            chosen=chosen_of(draft) if draft else [],
             previews=previews_of(draft, self.subject, self.portal) if draft else [],
             **kwargs,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Expression, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from backend.core.actor import Actor
 from backend.core.errors import require, require_found
@@ -139,6 +139,31 @@ def people_reached_on_page(*, template: str, subject: str, version: str = "") ->
     """Who reads this very message on their own page alone: they count as told."""
     told = Message.objects.filter(template=template, subject=subject, version=version, channel=Channel.PAGE)
     return told.order_by().values_list("person_id", flat=True)
+
+
+def people_told_by(kind: Kind, channels: Iterable[str]) -> QuerySet[Person, int]:
+    """Who would hear of something now in one of these channels, as a condition within another query."""
+    return _with_channel(kind).filter(told_by__in=list(channels)).order_by().values_list("pk", flat=True)
+
+
+def count_by_channel(kind: Kind, people: QuerySet[Any, Any]) -> dict[Channel, int]:
+    """In which channel how many of these people would hear of something now, without empty channels."""
+    rows = _with_channel(kind).filter(pk__in=people).order_by().values_list("told_by")
+    found = dict(rows.annotate(people=Count("pk")))
+    return {channel: found[channel] for channel in Channel if channel in found}
+
+
+def _with_channel(kind: Kind) -> QuerySet[Any, Any]:
+    """People with `told_by`: what `rules.possible_choice` says, for the database."""
+    chosen = Preference.objects.filter(person=OuterRef("pk"), kind=kind).values("choice")[:1]
+    details = ContactDetails.objects.filter(person=OuterRef("pk"))
+    by_channel = Case(
+        When(Q(chosen=Choice.LETTER) & Exists(details.filter(HAS_ADDRESS)), then=Value(Channel.LETTER)),
+        When(Q(chosen=Choice.CALL) & Exists(details.filter(HAS_TELEPHONE)), then=Value(Channel.CALL)),
+        When(Q(chosen=Choice.PAGE) | Q(email=None) | Q(email=""), then=Value(Channel.PAGE)),
+        default=Value(Channel.EMAIL),
+    )
+    return Person.objects.annotate(chosen=Subquery(chosen)).annotate(told_by=by_channel)
 
 
 def messages_on_their_way(*, person: OuterRef, subject: Expression) -> QuerySet[Message]:

@@ -20,7 +20,10 @@ from backend.feedback.states import Contribution, Phase
 from backend.identity.models import Person
 from backend.identity.states import Role
 from backend.notifications.models import Message
+from backend.notifications.services import choose
+from backend.notifications.states import Choice, Kind
 from backend.places.models import Portal
+from tests.builders.outbox import give_details
 from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import make_plan
 from tests.builders.promises import NOW, answer, comes_back, everything_arrives, make_subject, owe, people_of
@@ -38,7 +41,7 @@ def councillor(west: Portal) -> Person:
     return make_person(west, roles=[Role.COUNCILLOR], name="Noor")
 
 
-def write(browser: Client, subject: Subject, **changes: str) -> Client:
+def write(browser: Client, subject: Subject, **changes: str | list[str]) -> Client:
     return browser.post(url("write_answer", subject.public_id), {**TEXT, "look": "1", **changes})
 
 
@@ -169,6 +172,60 @@ def test_for_whom_can_be_chosen_only_when_there_is_a_choice(west: Portal, counci
     write(browser, subject, contributions="argued")
     browser.post(url("look_at_answer", subject.public_id), look(browser, subject))
     assert Message.objects.get(template="answer").person_id == two
+
+
+def test_an_answer_can_be_for_one_channel_with_numbers_in_the_preview(
+    west: Portal, councillor: Person
+) -> None:
+    by_mail, by_letter, on_page = (make_person(west) for _ in range(3))
+    give_details(by_letter, street="Kade 1")
+    for person, choice in ((by_letter, Choice.LETTER), (on_page, Choice.PAGE)):
+        choose(actor=actor_of(person, west), kind=Kind.ANSWERS, choice=choice, now=timezone.now())
+    subject, browser = make_subject(west, [by_mail.pk]), client_for(councillor, west)
+    form = browser.get(url("write_answer", subject.public_id)).text
+    # With one way there is nothing to choose.
+    assert 'name="channels"' not in form
+    owe(subject, [by_letter.pk, on_page.pk])
+    form = browser.get(url("write_answer", subject.public_id)).text
+    assert 'name="channels"' in form
+    assert 'name="phases"' not in form
+    # What is missing does not lose what was chosen.
+    assert 'value="letter"' in write(browser, subject, why="", channels="letter").text
+    assert Answer.objects.get().channels == ["letter"]
+    again = browser.get(url("write_answer", subject.public_id)).context["form"]
+    assert again["channels"].value() == ["letter"]
+    write(browser, subject, channels=["letter", "page"])
+    page = " ".join(browser.get(url("look_at_answer", subject.public_id)).text.split())
+    assert "It goes to 2 people." in page
+    assert "Only for these people: By letter, On their own page." in page
+    assert page.count("1 person hears it in this way.") == 2
+    assert page.count("0 people hear it in this way.") == 2
+    browser.post(url("look_at_answer", subject.public_id), look(browser, subject))
+    told = set(Message.objects.filter(template="answer").values_list("person_id", flat=True))
+    assert told == {by_letter.pk, on_page.pk}
+    assert Promise.objects.get(state="open").person_id == by_mail.pk
+
+
+def test_an_answer_can_be_for_who_took_part_in_one_phase(west: Portal, councillor: Person) -> None:
+    early, late = people_of(west, 2)
+    subject, browser = make_subject(west, [early], phase=Phase.TRANSLATING), client_for(councillor, west)
+    Subject.objects.filter(pk=subject.pk).update(phase=Phase.CHANGING)
+    owe(subject, [late])
+    form = browser.get(url("write_answer", subject.public_id)).text
+    assert 'name="phases"' in form
+    write(browser, subject, phases="changing")
+    assert "Only for these people: Changing." in browser.get(url("look_at_answer", subject.public_id)).text
+    browser.post(url("look_at_answer", subject.public_id), look(browser, subject))
+    assert Message.objects.get(template="answer").person_id == late
+
+
+def test_numbers_by_channel_wait_for_the_count(west: Portal, councillor: Person) -> None:
+    subject = make_subject(west, people_of(west, 2), phase=Phase.COLLECTING)
+    browser = client_for(councillor, west)
+    write(browser, subject)
+    page = browser.get(url("look_at_answer", subject.public_id)).text
+    assert "It goes to everybody who waits." in page
+    assert "in this way." not in page
 
 
 def test_an_owner_and_a_date_are_agreed_in_public(west: Portal) -> None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feedback', '0004_promises_of_subjects'),
+        ('feedback', '0006_answers_are_signed'),
     ]
 
     operations = [
