@@ -13,7 +13,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.generic import TemplateView, View
 
-from backend.core.errors import DomainError, InvalidInput, require_found
+from backend.core.errors import DomainError, InvalidInput
 from backend.core.walltime import on_wall
 from backend.core.web.views import DomainFormView
 from backend.identity.states import Role
@@ -233,10 +233,10 @@ class LookAtAnswer(AnswerMixin, DomainFormView):
 class SeeLetter(AnswerMixin, View):
     """The letter in which the answer reaches people, with the address of nobody. Nothing of it is kept."""
 
-    http_method_names = ["get"]
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        draft = require_found(find_own_draft(actor=self.actor, subject=self.subject))
+        draft = find_own_draft(actor=self.actor, subject=self.subject)
+        if draft is None:
+            return redirect("write_answer", self.subject.public_id)
         # In the language of the page: each reader gets it in their own.
         language = get_language() or "nl"
         words = words_of_answer(draft, self.subject, self.portal, language=language)

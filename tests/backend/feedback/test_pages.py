@@ -105,7 +105,7 @@ def test_a_draft_waits_for_its_writer_and_saves_itself(west: Portal, councillor:
 
 def test_an_answer_is_seen_as_the_letter_it_becomes(west: Portal, councillor: Person) -> None:
     subject, browser = make_subject(west, people_of(west, 1)), client_for(councillor, west)
-    assert browser.get(url("see_letter", subject.public_id)).status_code == 404
+    assert browser.get(url("see_letter", subject.public_id)).status_code == 302
     write(browser, subject, done='Vijf bankjes. #panic("x") $a$ <b>')
     assert url("see_letter", subject.public_id) in browser.get(url("look_at_answer", subject.public_id)).text
     letter = browser.get(url("see_letter", subject.public_id))
