@@ -2,15 +2,20 @@
 
 from backend.core.events import subscribe
 from backend.core.tenancy import in_municipality
-from backend.identity.events import PeopleJoined
+from backend.identity.events import PeopleJoined, PeopleRecognised
 from backend.notifications.events import MessageDelivered, MessageNotDelivered, OutcomesCameIn
 from backend.notifications.services import reroute
 
 from .services.delivering import note_arrival, note_return
-from .services.promises import move_promises
+from .services.promises import hold_promises_of, move_promises
 from .services.settling import hold_subjects_of
 
 ABOUT_ANSWERS = "answer"
+
+
+@subscribe(PeopleRecognised)
+def hold_promises_of_one_person(event: PeopleRecognised) -> None:
+    hold_promises_of([event.from_person_id, event.into_person_id])
 
 
 @subscribe(PeopleJoined)
