@@ -18,8 +18,8 @@ class ExpiredForm(DomainError):
     status = 403
     code = "expired_form"
     default_message = _(
-        "Nothing was done: this page was open for too long. "
-        "Go back and do it again. Whatever you typed is still there."
+        "This page was open for too long, so nothing was changed. Go back. "
+        "If you typed something, it is usually still there: copy it. Then load the page anew and try again."
     )
 
 
