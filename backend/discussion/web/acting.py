@@ -84,7 +84,8 @@ class Seen(SignedInMixin, PortalMixin, View):
         if request.headers.get("X-Requested-With") == "fetch":
             return HttpResponse(status=204)
         messages.success(request, _("Next time you see here what is new."))
-        return redirect(f"{thread.address}#gesprek")
+        # To the top of the page, where that stands.
+        return redirect(thread.address)
 
 
 class RepliesSeen(SignedInMixin, PortalMixin, View):
@@ -97,4 +98,5 @@ class RepliesSeen(SignedInMixin, PortalMixin, View):
         note_replies_seen(actor=self.actor, post_public_id=post.public_id, now=self.now)
         if request.headers.get("X-Requested-With") == "fetch":
             return HttpResponse(status=204)
+        messages.success(request, _("Noted. You have seen these replies."))
         return redirect(post_url(post))

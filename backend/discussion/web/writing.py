@@ -200,7 +200,9 @@ class EditText(AboutPost):
             text=form.cleaned_data["text"],
             now=self.now,
         )
-        if edited.state == PostState.SHOWN:
+        if edited.edited_at != self.now:
+            messages.info(self.request, _("Your text says the same as before. Nothing was changed."))
+        elif edited.state == PostState.SHOWN:
             messages.success(self.request, _("Your text was changed. Everybody reads it as it is now."))
         else:
             messages.info(self.request, _("Your text is kept. A moderator reads it first."))

@@ -107,6 +107,22 @@ def test_the_page_to_send_says_to_how_many_it_goes(west: Portal, subscribers: in
     assert f"goes to {subscribers} subscriber{'s' if subscribers > 1 else ''}." in page.text
 
 
+def test_while_it_is_prepared_it_says_for_how_many(west: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(newsletter_sending, "BATCH", 2)
+    for number in range(3):
+        make_subscriber(west, f"sam{number}@example.org")
+    draft = make_newsletter(west)
+    browser = client_for(make_person(west, roles=[Role.CLERK]), west)
+    send_newsletter(actor=system_of(west), public_id=draft.public_id, seen=seen_of(draft), now=NOW)
+    address = url("newsletter_draft", draft.public_id)
+    for _ in range(2):
+        assert "It is being prepared for 3 subscribers." in browser.get(address).text
+        queue_newsletter(draft.pk, NOW)
+    page = browser.get(address).text
+    assert "To 3 subscribers." in page
+    assert "being prepared" not in page
+
+
 def test_any_number_is_queued_step_by_step(west: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(newsletter_sending, "BATCH", 4)
     for number in range(10):
@@ -406,11 +422,15 @@ def test_a_clerk_makes_one_from_nothing_to_sent(west: Portal) -> None:
         assert refused.status_code == 409
         assert "A colleague changed the newsletter meanwhile" in refused.text
         assert "Nieuws 3" in refused.text
+        assert "<details open>" in refused.text
+        assert "Tot dan" in refused.text
     assert Newsletter.objects.get().state == NewsletterState.DRAFT
     looked_at = seen_on(browser, public_id)
     for _ in range(2):
         pressed = browser.post(url("newsletter_send", public_id), {"gezien": looked_at})
         assert pressed.headers["Location"] == to
+    assert "It is being prepared for 1 subscriber." in browser.get(to).text
+    assert "It is being prepared." in browser.get(url("newsletter_desk")).text
     queue_newsletter(Newsletter.objects.get().pk, timezone.now())
     deliver_all(timezone.now())
     assert [one.subject for one in mail.outbox if one.to == ["kim@example.org"]] == ["Nieuws 3"]
