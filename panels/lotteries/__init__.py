@@ -1,0 +1,1 @@
+"""Draws by lot: who is asked, who is seated, and how anybody can check it."""
