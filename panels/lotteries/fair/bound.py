@@ -36,7 +36,9 @@ class Bound:
     """Per type, whether its people can sit in a panel at all."""
 
 
-def bound_of(assignment: Assignment, progress: Progress, *, impossible: frozenset[int] = frozenset()) -> Bound:
+def bound_of(
+    assignment: Assignment, progress: Progress, *, impossible: frozenset[int] = frozenset()
+) -> Bound:
     """Raises NoSolution when the rules contradict each other. `impossible` are types known to fit no panel."""
     progress.step("bound")
     for slack in _SLACKS:

@@ -100,9 +100,11 @@ class _Generation:
         for _ in range(self.rounds):
             self.progress.step("exact", int(self.settled.sum()), self.count)
             solved = self._solve(raising=raising)
-            prices = -sign * (
-                solved.row_duals[: self.count] + solved.row_duals[self.count : 2 * self.count]
-            ) / self.sizes
+            prices = (
+                -sign
+                * (solved.row_duals[: self.count] + solved.row_duals[self.count : 2 * self.count])
+                / self.sizes
+            )
             panel = best_panel(self.assignment, prices)
             if float(prices @ panel) - sign * float(solved.row_duals[-1]) <= _GAIN:
                 break

@@ -143,12 +143,15 @@ class _Builder:
             care[upper == 0] = np.inf
             care[undecided] = -1.0
             order = np.argsort(care, kind="stable")
+            usable = int((upper > 0).sum())
             for more in _UNDECIDED:
-                free = np.sort(order[: int(undecided.sum()) + more])
-                free = free[upper[free] > 0]
+                free = np.sort(order[: min(int(undecided.sum()) + more, usable)])
                 whole = self._decide(free, np.rint(values), prices, upper, filled)
                 if whole is not None:
                     yield whole
+                elif len(free) == usable:
+                    # No choice of these columns is a panel.
+                    return
 
     def _decide(
         self, free: NDArray[np.intp], values: Numbers, prices: Numbers, upper: Numbers, filled: Numbers
@@ -157,9 +160,7 @@ class _Builder:
         values[free] = 0
         filled = filled + self._seats(values)
         columns = [int(column) for column in free]
-        program = self._program(
-            columns, prices, upper, self.least - filled, self.most - filled, integer=True
-        )
+        program = self._program(columns, prices, upper, self.least - filled, self.most - filled, integer=True)
         try:
             values[free] = np.rint(program.solve().values)
         except NoSolution:

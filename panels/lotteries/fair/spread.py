@@ -1,8 +1,12 @@
-"""From seats per type to people: each type's seats go round its members, in an order that chance decides.
+"""From seats per type to people: each type's seats go round places, and chance decides who has which place.
 
-The order is the second step of the draw. Over that step and the draw of a panel together, all people of a type
-have exactly the same chance, because every order is equally likely. And whatever the order, the seats of all
-panels together are spread as evenly as their weights allow.
+A type of five has five places. Places take turns: the one that had least so far is next, so that all places of a
+type end with nearly the same share of the panels. This follows from the numbers alone. Then the second step of
+the draw puts the people of a type in their places, in an order that the seed decides. Every order is equally
+likely, so over both steps together all people of a type have exactly the same chance.
+
+Where at most one comes from an address, the places are those of homes that look the same, and chance puts whole
+homes in them.
 """
 
 from __future__ import annotations
@@ -18,56 +22,72 @@ Panel = tuple[int, ...]
 """People by their place in the list, in the order of the list."""
 
 
-def seat_people(assignment: Assignment, panels: Counts, weights: Sequence[int], seed: str) -> list[Panel]:
-    """Who sits in each panel with this seed. Everybody's own share of all panels is as even as can be."""
-    places, home_of = _order(assignment, seed)
-    # Per type, who waits: those who had least first, and among them by the order that chance decided.
+def seat_in_turn(assignment: Assignment, panels: Counts, weights: Sequence[int]) -> list[Panel]:
+    """Who sits in each panel when everybody has the place of their own: people in the order of their ids."""
+    ids = [person.id for person in assignment.pool.people]
+    home_of = {
+        person: min(home)
+        for homes in assignment.types.homes
+        for home in homes.households
+        for person in home
+    }
+    # Per type, who waits: those who had least are first, and then those whose home comes first.
     queues = [
-        sorted((0, places[person], person) for person in each.members) for each in assignment.types.of
+        sorted((0, ids[home_of.get(person, person)], ids[person], person) for person in each.members)
+        for each in assignment.types.of
     ]
     seated = []
     for counts, weight in zip(panels, weights, strict=True):
         people: list[int] = []
         taken: set[int] = set()
         for number in counts.nonzero()[0]:
-            queue, passed = queues[number], []
+            queue, back = queues[number], []
             seats = int(counts[number])
             while seats:
-                had, place, person = heappop(queue)
-                if home_of.get(person) in taken:
-                    passed.append((had, place, person))
-                    continue
-                seats -= 1
-                people.append(person)
-                passed.append((had + weight, place, person))
-                if person in home_of:
-                    taken.add(home_of[person])
-            for waiting in passed:
+                had, home_id, own_id, person = heappop(queue)
+                home = home_of.get(person, person)
+                if home not in taken:
+                    seats -= 1
+                    had += weight
+                    people.append(person)
+                    taken.add(home)
+                back.append((had, home_id, own_id, person))
+            for waiting in back:
                 heappush(queue, waiting)
         assignment.check_people(people)
         seated.append(tuple(sorted(people)))
     return seated
 
 
-def _order(assignment: Assignment, seed: str) -> tuple[list[int], dict[int, int]]:
-    """Everybody's place in the order of their type, and the home of who lives with others of the pool.
-
-    Homes are put in order as a whole, and the people in a home among each other, so that homes that look the
-    same to the lot also have the same chances in it.
-    """
-    pool = assignment.pool
-    places = [0] * len(pool.people)
-    home_of: dict[int, int] = {}
+def people_in_places(assignment: Assignment, seed: str) -> list[int]:
+    """Who gets the place of each person of the list: somebody of the same type, as the seed decides."""
+    ids = [person.id for person in assignment.pool.people]
+    values = [person.values for person in assignment.pool.people]
+    who = list(range(len(ids)))
+    at_home = set()
     for number, homes in enumerate(assignment.types.homes):
         stream = Stream(seed, f"homes {number}")
-        households = sorted(homes.households, key=lambda home: min(pool.people[each].id for each in home))
-        for place, home in enumerate(stream.order(households)):
-            people = stream.order(sorted(home, key=lambda each: pool.people[each].id))
-            for within, person in enumerate(people):
-                places[person] = place * len(people) + within
-                home_of[person] = min(home)
+        households = sorted(
+            (sorted(home, key=lambda each: (values[each], ids[each])) for home in homes.households),
+            key=lambda home: min(ids[each] for each in home),
+        )
+        for places, drawn in zip(households, stream.order(households), strict=True):
+            # Who of a home is who: chance decides among those with the same values.
+            mixed = sorted(stream.order(drawn), key=lambda each: values[each])
+            for place, person in zip(places, mixed, strict=True):
+                who[place] = person
+                at_home.add(place)
     for number, each in enumerate(assignment.types.of):
-        alone = sorted((place for place in each.members if place not in home_of), key=lambda p: pool.people[p].id)
-        for place, person in enumerate(Stream(seed, f"type {number}").order(alone)):
-            places[person] = place
-    return places, home_of
+        alone = sorted((place for place in each.members if place not in at_home), key=lambda place: ids[place])
+        for place, person in zip(alone, Stream(seed, f"type {number}").order(alone), strict=True):
+            who[place] = person
+    return who
+
+
+def seat_people(assignment: Assignment, in_turn: Sequence[Panel], seed: str) -> list[Panel]:
+    """Who sits in each panel with this seed. Every panel is checked, person by person."""
+    who = people_in_places(assignment, seed)
+    seated = [tuple(sorted(who[place] for place in panel)) for panel in in_turn]
+    for panel in seated:
+        assignment.check_people(panel)
+    return seated

@@ -95,9 +95,7 @@ class Assignment:
             for place, value in enumerate(each.values):
                 having[place, value].append(number)
         return tuple(
-            Limit(
-                tuple(having[places[target.feature], target.value]), target.least, target.most, target.name
-            )
+            Limit(tuple(having[places[target.feature], target.value]), target.least, target.most, target.name)
             for target in self.targets
         )
 

@@ -6,7 +6,6 @@ import numpy as np
 
 from .bound import Bound
 from .solver import INFINITY, Counts, NoSolution, NotFinished, Numbers, Program, Rows
-from .targets import Assignment
 
 TOTAL = 1_000_000_000_000
 """Weights are whole numbers with this sum, so that the draw itself is a draw of one number below it."""
@@ -34,14 +33,16 @@ def is_close(chances: Numbers, bound: Bound, *, within: float = CLOSE) -> bool:
     return bool((chances >= bound.chances * (1 - within) - CLOSE * within).all())
 
 
-def best_weights(panels: Counts, assignment: Assignment, bound: Bound) -> Numbers:
+def best_weights(panels: Counts, sizes: Counts, bound: Bound) -> Numbers:
     """Weights that make the smallest chance as large as these panels allow.
 
     One program with three aims, the last two counting a thousandth of the first: the smallest chance; the
     largest; and the part that everybody has of what leximin gives them. The answer is taken from the middle of
     all best ones, so that weights stay near each other instead of a few panels getting them all.
+
+    The columns of `panels` are types with their sizes, or people with sizes of one; the bound is over the same.
     """
-    count, sizes = len(panels), assignment.sizes
+    count = len(panels)
     smallest, largest, share = count, count + 1, count + 2
     rows = Rows()
     for number in np.flatnonzero(bound.possible):
