@@ -1,14 +1,14 @@
 """Made-up pools of people who came forward for a panel, the same on every machine for the same seed.
 
-How a pool comes about. A city has six features, each with a share of its residents per value (`CITY`). Features
-hang together a little: in one case out of five, the value for a feature leans to the same side as the one
-before it, as older people more often live in certain neighbourhoods. Not everybody answers equally often: each
-value has a weight for how eagerly such people come forward, and whoever is drawn from the city joins the pool
-with a chance in proportion to the product of their weights. So a pool is skewed as real ones are, with few of
-those who seldom answer.
+How a pool comes about. A city has six features, each with a share of its residents per value (`CITY`).
+Features hang together a little: in one case out of five, the value for a feature leans to the same side as
+the one before it, as older people more often live in certain neighbourhoods. Not everybody answers equally
+often: each value has a weight for how eagerly such people come forward, and whoever is drawn from the city
+joins the pool with a chance in proportion to the product of their weights. So a pool is skewed as real
+ones are, with few of those who seldom answer.
 
-The targets are the shares of the city, not of the pool: for each value the number of seats that its share gives,
-rounded down and up, and a little more room for values that hardly anybody has.
+The targets are the shares of the city, not of the pool: for each value the number of seats that its share
+gives, rounded down and up, and a little more room for values that hardly anybody has.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""Draw a panel fairly: python -m panels.lotteries.fair select --targets TARGETS.csv --people PEOPLE.csv --size K"""
+"""Draw a panel fairly: python -m panels.lotteries.fair select --targets TARGETS.csv --people PEOPLE.csv
+--size K"""
 
 from __future__ import annotations
 
@@ -10,12 +11,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from .chances import Lottery
 from .feasible import advise
-from .lottery import PANELS, Lottery, select
+from .lottery import PANELS, select
 from .progress import Progress
-from .reading import Unreadable, make_assignment, read_ids, read_people, read_targets
+from .reading import make_assignment, read_ids, read_people, read_targets
 from .replace import NothingToFill, left_to_fill
 from .report import Json, report_of, report_of_advice
+from .tables import Unreadable
 from .targets import Assignment, Impossible
 
 DONE, UNREADABLE, IMPOSSIBLE = 0, 2, 3

@@ -1,9 +1,9 @@
 """The best chances there could be if a panel could hold parts of people: a proven upper bound.
 
-What a lottery over panels gives to each type on average meets every rule that panels meet. So the best averages
-that meet the rules are at least as good as the best lottery. Three steps, each a linear program over types: the
-smallest chance as large as possible; then the largest as small as possible; then leximin, which raises the
-smallest among the chances that can still rise, over and over.
+What a lottery over panels gives to each type on average meets every rule that panels meet. So the best
+averages that meet the rules are at least as good as the best lottery. Three steps, each a linear program
+over types: the smallest chance as large as possible; then the largest as small as possible; then leximin,
+which raises the smallest among the chances that can still rise, over and over.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class Bound:
 def bound_of(
     assignment: Assignment, progress: Progress, *, impossible: frozenset[int] = frozenset()
 ) -> Bound:
-    """Raises NoSolution when the rules contradict each other. `impossible` are types known to fit no panel."""
+    """Raises NoSolution when rules contradict each other. `impossible`: types that are known to fit no
+    panel."""
     progress.step("bound")
     for slack in _SLACKS:
         try:
@@ -111,7 +112,8 @@ class _Chances:
         )
 
     def _settle(self, solved: Solved) -> NDArray[np.bool_]:
-        """Keep the types that cannot rise without somebody with less falling: those whose bound costs something."""
+        """Keep the types that cannot rise without somebody with less falling: those whose bound costs
+        something."""
         costs = np.maximum(
             np.abs(solved.row_duals[self.first_row :]), np.abs(solved.column_duals[: self.count])
         )

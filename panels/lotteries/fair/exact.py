@@ -1,8 +1,9 @@
 """The fairest lottery exactly, for small pools: column generation over types.
 
-A panel joins the lottery when it would make the smallest chance larger, which an integer program decides: it
-looks for the panel with the highest price, where the prices are those of the linear program over the panels so
-far. When no panel is worth its price, none that exists would help, and the chances are proven the best.
+A panel joins the lottery when it would make the smallest chance larger, which an integer program decides:
+it looks for the panel with the highest price, where the prices are those of the linear program over the
+panels so far. When no panel is worth its price, none that exists would help, and the chances are proven
+the best.
 """
 
 from __future__ import annotations

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 
 from .bound import Bound, bound_of
+from .chances import Lottery
 from .exact import exact_lottery, more_panels
 from .panels import best_panel, build_panels
 from .progress import Progress
 from .solver import Counts, NoSolution, Numbers
 from .spread import Panel, seat_in_turn, seat_people
-from .stream import Stream
 from .targets import Assignment, Impossible
-from .weights import best_weights, chances_of, equal_weights, is_close, whole_weights
+from .weights import best_weights, chances_of, is_close, whole_weights
 
 PANELS = 1_000
 _EXACT_TYPES = 100
 _EXACT_SIZE = 60
-"""Pools of at most so many types, for a panel of at most so many, are solved exactly where the bound is not met."""
+"""Pools of at most so many types, for a panel of at most so many, are solved exactly where the bound is not
+met."""
 _ROUNDS = 100
 """How many more panels are looked for where the bound is not met and the pool is larger."""
 _NEAR = 1e-3
@@ -28,77 +28,6 @@ _PEOPLE = 2_000
 """For at most so many people weights look at each of them; with more, at types."""
 _PROVEN = 1e-5
 """Chances this close to the bound, in parts, are the best there are: nothing beats the bound."""
-
-
-@dataclass(frozen=True)
-class Lottery:
-    """Panels, how likely each is, and what that means for everybody. One number below `total` draws a panel."""
-
-    assignment: Assignment
-    panels: Counts
-    """A row per panel with the seats per type."""
-    weights: tuple[int, ...]
-    method: str
-    """`equal`: all panels are equally likely. `weighted`: each has a weight. `exact`: no lottery is fairer."""
-    bound: Bound
-    seed: str
-    seated: tuple[Panel, ...]
-    """Who sits in each panel, with this seed, by place in the list of people."""
-    seconds: dict[str, float]
-
-    @cached_property
-    def total(self) -> int:
-        return sum(self.weights)
-
-    @cached_property
-    def type_chances(self) -> list[float]:
-        """Per type the chance of each of its people, over the order within the type and the draw of a panel."""
-        seats = np.asarray(self.weights, dtype=np.int64) @ self.panels.astype(np.int64)
-        sizes = self.assignment.types.sizes
-        return [int(each) / (self.total * size) for each, size in zip(seats, sizes, strict=True)]
-
-    @cached_property
-    def chances(self) -> list[float]:
-        """Everybody's chance, in the order of the list of people."""
-        chances = [0.0] * len(self.assignment.pool.people)
-        for each, chance in zip(self.assignment.types.of, self.type_chances, strict=True):
-            for person in each.members:
-                chances[person] = chance
-        return chances
-
-    @cached_property
-    def listed_chances(self) -> list[float]:
-        """Everybody's chance once the order within the types is known, and only the panel is still to be drawn."""
-        weights = [0] * len(self.assignment.pool.people)
-        for panel, weight in zip(self.seated, self.weights, strict=True):
-            for person in panel:
-                weights[person] += weight
-        return [weight / self.total for weight in weights]
-
-    @cached_property
-    def smallest(self) -> float:
-        """The smallest chance of those who can be drawn at all."""
-        return min(
-            chance for chance, can in zip(self.type_chances, self.bound.possible, strict=True) if bool(can)
-        )
-
-    @property
-    def largest(self) -> float:
-        return max(self.type_chances)
-
-    def panel_at(self, number: int) -> int:
-        """Which panel a number below `total` draws: each has as many numbers as its weight, in their order."""
-        if not 0 <= number < self.total:
-            raise ValueError(number)
-        for panel, weight in enumerate(self.weights):
-            number -= weight
-            if number < 0:
-                return panel
-        raise AssertionError
-
-    def draw(self, seed: str) -> int:
-        """Which panel this seed draws."""
-        return self.panel_at(Stream(seed, "panel").below(self.total))
 
 
 def select(
@@ -190,7 +119,8 @@ class _Search:
         )
 
     def _weigh(self, panels: Counts, bound: Bound, method: str) -> _Found:
-        """Weights by which everybody's own share of the listed panels is fair, or at least that of each type."""
+        """Weights by which everybody's own share of the listed panels is fair, or at least that of each
+        type."""
         if len(self.type_of) <= _PEOPLE:
             in_turn = self._in_turn(panels, [1] * len(panels))
             self.progress.step("weights")
@@ -233,9 +163,7 @@ class _Search:
 
     def _per_person(self, bound: Bound) -> Bound:
         """The same bound for people one by one."""
-        return Bound(
-            bound.chances[self.type_of], bound.smallest, bound.largest, bound.possible[self.type_of]
-        )
+        return Bound(bound.chances[self.type_of], bound.smallest, bound.largest, bound.possible[self.type_of])
 
 
 def _found(panels: Counts, weights: Numbers, in_turn: list[Panel], method: str, bound: Bound) -> _Found:
@@ -252,6 +180,7 @@ def _found(panels: Counts, weights: Numbers, in_turn: list[Panel], method: str, 
 
 
 def _copies(panels: Counts, weights: Numbers, count: int) -> Counts:
-    """Each panel as often as its weight asks of so many, at least once: then people of a type can take turns."""
+    """Each panel as often as its weight asks of so many, at least once: then people of a type can take
+    turns."""
     times = np.maximum(np.rint(weights * count).astype(np.int64), 1)
     return np.repeat(panels, times, axis=0)

@@ -1,9 +1,10 @@
 """Whole panels that together give everybody close to the chances of the bound.
 
-Panels are made one at a time. What a type should have had by now, minus the seats it got, is what it has to come:
-its residual. A linear program rounds all residuals down or up at the best price, where every rule is met. Nearly
-all its answers are whole numbers; for the few that are not, and the few that it hardly cared about, a small
-integer program decides. What goes wrong in one panel is residual for the next, so errors never add up.
+Panels are made one at a time. What a type should have had by now, minus the seats it got, is what it has
+to come: its residual. A linear program rounds all residuals down or up at the best price, where every rule
+is met. Nearly all its answers are whole numbers; for the few that are not, and the few that it hardly
+cared about, a small integer program decides. What goes wrong in one panel is residual for the next, so
+errors never add up.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from .solver import Counts, NoSolution, Numbers, Program, Rows
 from .targets import Assignment
 
 _UNDECIDED = (40, 160, 640)
-"""How many columns that the linear program hardly cared about the integer program may change: more when it must."""
+"""How many columns that the linear program hardly cared about the integer program may change: more when it
+must."""
 _CLOSE = 0.3
 """The integer program may be this far from the best, in parts: the next panel mends it."""
 _WHOLE = 1e-6
@@ -40,8 +42,8 @@ def build_panels(assignment: Assignment, chances: Numbers, count: int, progress:
 
 
 class _Builder:
-    """Rounds residuals to a panel. A type has three columns for what it gets beyond its residual rounded down:
-    one seat more, yet another, and one fewer; each at a worse price than the one before."""
+    """Rounds residuals to a panel. A type has three columns for what it gets beyond its residual rounded
+    down: one seat more, yet another, and one fewer; each at a worse price than the one before."""
 
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
@@ -58,7 +60,8 @@ class _Builder:
         self.rules_of: list[list[int]] = [[] for _ in range(self.count)]
         for rule, each in zip(self.rules.tolist(), self.types.tolist(), strict=True):
             self.rules_of[each].append(rule)
-        # Most panels need only the first column of each type, and are found in half the time without the others.
+        # Most panels need only the first column of each type, and are found in half the time
+        # without the others.
         nothing = np.zeros(3 * self.count)
         self.programs = [
             (self._program(range(columns), nothing, nothing, self.least, self.most, every_rule=True), columns)
@@ -68,9 +71,10 @@ class _Builder:
     def _seats(self, values: Numbers) -> Numbers:
         """Per rule, the seats that these values give."""
         first, second, fewer = values.reshape(3, self.count)
-        return np.bincount(
+        seats: Numbers = np.bincount(
             self.rules, weights=(first + second - fewer)[self.types], minlength=len(self.least)
-        )
+        ).astype(np.float64)
+        return seats
 
     def _worth(self, rule_prices: Numbers) -> Numbers:
         """Per column, what its seat costs at these prices for the rules."""
@@ -119,7 +123,8 @@ class _Builder:
         filled = self._seats(np.concatenate([floor, np.zeros(2 * self.count)]))
         for chosen in self._choices(prices, upper, filled):
             steps = chosen.reshape(3, self.count)
-            return np.rint(floor + steps[0] + steps[1] - steps[2]).astype(np.int32)
+            panel: Counts = np.rint(floor + steps[0] + steps[1] - steps[2]).astype(np.int32)
+            return panel
         return self._panel_at_best_price(residual)
 
     def _choices(self, prices: Numbers, upper: Numbers, filled: Numbers) -> Iterator[Numbers]:
@@ -137,7 +142,8 @@ class _Builder:
             undecided = np.abs(values - np.rint(values)) > _WHOLE
             if not undecided.any():
                 yield np.rint(values)
-            # What one more of a column would bring beyond what its seat costs; near nothing: it hardly matters.
+            # What one more of a column would bring beyond what its seat costs; near nothing: it
+            # hardly matters.
             # Rounded, so that the last digits, which differ between machines, choose nothing.
             care = np.abs(np.round(prices - self._worth(solved.row_duals), 9))
             care[upper == 0] = np.inf

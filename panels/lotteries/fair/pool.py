@@ -1,8 +1,8 @@
 """The people to choose from, and the types they are of.
 
-People are of one type when the lot cannot tell them apart: they have the same values for every feature and,
-where at most one may come from an address, live in homes of the same make-up. All that follows is computed over
-types, of which there are far fewer than people.
+People are of one type when the lot cannot tell them apart: they have the same values for every feature
+and, where at most one may come from an address, live in homes of the same make-up. All that follows is
+computed over types, of which there are far fewer than people.
 """
 
 from __future__ import annotations

@@ -1,84 +1,23 @@
-"""Reads the files of targets and people that the field uses. What is wrong is said with file, row and column.
+"""Reads the files of targets and people that the field uses. What is wrong is said with file, row and
+column.
 
-Targets are `category,feature,min,max` (as in the first tools for sortition) or `feature,value,min,max` with, if
-so wished, `min_flex,max_flex` (as in sortition-algorithms 0.12). People are a table with a column per feature;
-a column `id` or another that is named gives each a name of their own, and without one the row number does.
+Targets are `category,feature,min,max` (as in the first tools for sortition) or `feature,value,min,max`
+with, if so wished, `min_flex,max_flex` (as in sortition-algorithms 0.12). People are a table with a column
+per feature; a column `id` or another that is named gives each a name of their own, and without one the row
+number does.
 """
 
 from __future__ import annotations
 
-import csv
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from .pool import Person, Pool
+from .tables import Row, Unreadable, read_table, read_text, stop_at
 from .targets import Assignment, Target
 
 ID_COLUMNS = ("id", "nationbuilder_id")
-_MOST_ERRORS = 20
-
-
-class Unreadable(Exception):
-    """A file that cannot be used, with a sentence for everything that is wrong with it."""
-
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    number: int
-    """As a spreadsheet counts: the headings are row 1."""
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[Row, ...]
-
-
-def read_table(path: Path) -> Table:
-    """A CSV file in UTF-8, with commas, semicolons or tabs. Cells lose the spaces around them; empty rows go."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Unreadable([f"{path.name} cannot be read: {error.strerror}."]) from error
-    except UnicodeDecodeError as error:
-        raise Unreadable([f"{path.name} is not UTF-8. Save it as CSV in UTF-8."]) from error
-    heading = text.partition("\n")[0]
-    separator = max(",;\t", key=heading.count)
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
-    try:
-        columns = tuple(cell.strip() for cell in next(lines, []))
-        found = [(lines.line_num, [cell.strip() for cell in line]) for line in lines]
-    except csv.Error as error:
-        raise Unreadable([f"{path.name}, row {lines.line_num}: this is not CSV ({error})."]) from error
-    if not any(columns):
-        raise Unreadable([f"{path.name} is empty. Row 1 must hold the names of the columns."])
-    problems = [
-        f"{path.name}, row 1: the column “{column}” stands there {times} times. Each needs a name of its own."
-        for column, times in Counter(filter(None, columns)).items()
-        if times > 1
-    ]
-    rows = []
-    for number, line in found:
-        if not any(line):
-            continue
-        if len(line) != len(columns):
-            problems.append(
-                f"{path.name}, row {number}: {len(line)} cells where row 1 has {len(columns)} columns."
-            )
-            continue
-        rows.append(Row(number, dict(zip(columns, line, strict=True))))
-    _stop_at(problems)
-    if not rows:
-        raise Unreadable([f"{path.name} has no rows below the names of the columns."])
-    return Table(path.name, columns, tuple(rows))
 
 
 def read_targets(path: Path) -> tuple[Target, ...]:
@@ -106,7 +45,7 @@ def read_targets(path: Path) -> tuple[Target, ...]:
         if key in seen:
             problems.append(f"{where}: {key[0]} “{key[1]}” has a target already, in row {seen[key]}.")
         seen.setdefault(key, row.number)
-        numbers = {
+        numbers: dict[str, int | None] = {
             column: _whole_number(row, column, where, problems)
             for column in ("min", "max", "min_flex", "max_flex")
             if column in table.columns
@@ -122,7 +61,7 @@ def read_targets(path: Path) -> tuple[Target, ...]:
     problems += _alike(table.name, "category" if feature == "category" else "feature", (k[0] for k in seen))
     for name in dict.fromkeys(key[0] for key in seen):
         problems += _alike(table.name, f"values of {name}", (key[1] for key in seen if key[0] == name))
-    _stop_at(problems)
+    stop_at(problems)
     return tuple(targets)
 
 
@@ -147,8 +86,8 @@ def _alike(file: str, what: str, words: Iterable[str]) -> list[str]:
     for word in words:
         by_sound[sound_of(word)][word] = None
     return [
-        f"{file}: {' and '.join(f'“{word}”' for word in spellings)} differ in capitals or spaces alone ({what}). "
-        "Write them in one way."
+        f"{file}, {what}: {' and '.join(f'“{word}”' for word in spellings)} differ in capitals or spaces "
+        "alone. Write them in one way."
         for spellings in by_sound.values()
         if len(spellings) > 1
     ]
@@ -166,7 +105,8 @@ def read_people(
     id_column: str | None = None,
     household: str | None = None,
 ) -> Pool:
-    """The people, with the features that have targets. An empty address means: lives with nobody of the pool."""
+    """The people, with the features that have targets. An empty address means: lives with nobody of the
+    pool."""
     table = read_table(path)
     features = tuple(dict.fromkeys(target.feature for target in targets))
     chosen = id_column or next((column for column in ID_COLUMNS if column in table.columns), None)
@@ -176,7 +116,7 @@ def read_people(
             similar = [each for each in table.columns if sound_of(each) == sound_of(column)]
             hint = f" There is “{similar[0]}”: write it in one way." if similar else ""
             problems.append(f"{table.name}, row 1: the column “{column}” is missing.{hint}")
-    _stop_at(problems)
+    stop_at(problems)
     known = {(target.feature, target.value) for target in targets}
     spelled = {(feature, sound_of(value)): value for feature, value in sorted(known)}
     rows_of: dict[str, int] = {}
@@ -195,7 +135,7 @@ def read_people(
         rows_of.setdefault(name, row.number)
         address = sound_of(row.cells[household]) if household else ""
         people.append(Person(name, tuple(row.cells[feature] for feature in features), address))
-    _stop_at(problems)
+    stop_at(problems)
     return Pool(features, tuple(people))
 
 
@@ -203,7 +143,8 @@ def _unknown(where: str, feature: str, value: str, similar: str | None) -> str:
     if not value:
         return f"{where}, column {feature}: this cell is empty."
     if similar:
-        return f"{where}, column {feature}: “{value}” is spelled “{similar}” in the targets. Write it in one way."
+        hint = f"is spelled “{similar}” in the targets. Write it in one way."
+        return f"{where}, column {feature}: “{value}” {hint}"
     return f"{where}, column {feature}: “{value}” has no target."
 
 
@@ -217,13 +158,8 @@ def make_assignment(pool: Pool, targets: Sequence[Target], size: int) -> Assignm
 
 
 def read_ids(path: Path, pool: Pool) -> tuple[int, ...]:
-    """People by their place in the pool, from a file with an id per line, with or without the heading `id`."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except OSError as error:
-        raise Unreadable([f"{path.name} cannot be read: {error.strerror}."]) from error
-    except UnicodeDecodeError as error:
-        raise Unreadable([f"{path.name} is not UTF-8. Save it as CSV in UTF-8."]) from error
+    """People by their place in the pool, from a file with an id per line, with or without a heading."""
+    lines = read_text(path).splitlines()
     places = {person.id: place for place, person in enumerate(pool.people)}
     rows: dict[str, int] = {}
     problems = []
@@ -236,12 +172,5 @@ def read_ids(path: Path, pool: Pool) -> tuple[int, ...]:
         elif name in rows:
             problems.append(f"{path.name}, row {number}: “{name}” stands in row {rows[name]} as well.")
         rows.setdefault(name, number)
-    _stop_at(problems)
+    stop_at(problems)
     return tuple(sorted(places[name] for name in rows))
-
-
-def _stop_at(problems: Sequence[str]) -> None:
-    if len(problems) > _MOST_ERRORS:
-        problems = [*problems[:_MOST_ERRORS], f"And {len(problems) - _MOST_ERRORS} more such problems."]
-    if problems:
-        raise Unreadable(problems)

@@ -1,4 +1,5 @@
-"""Fill what is left of a panel: those who are seated stay, and the free seats are drawn again, as fairly as can be."""
+"""Fill what is left of a panel: those who are seated stay, and the free seats are drawn again, as fairly as
+can be."""
 
 from __future__ import annotations
 
@@ -16,9 +17,9 @@ class NothingToFill(Exception):
 def left_to_fill(assignment: Assignment, *, seated: Iterable[int], gone: Iterable[int] = ()) -> Assignment:
     """The same question for the free seats alone.
 
-    Targets become what is left of them. Who is seated, who is gone (declined, moved, did not answer) and who
-    lives at the address of somebody seated cannot be drawn. Whoever is seated beyond a maximum keeps the seat:
-    then nobody else with that value is drawn.
+    Targets become what is left of them. Who is seated, who is gone (declined, moved, did not answer) and
+    who lives at the address of somebody seated cannot be drawn. Whoever is seated beyond a maximum keeps
+    the seat: then nobody else with that value is drawn.
     """
     seated, gone = sorted(set(seated)), set(gone)
     people = assignment.pool.people

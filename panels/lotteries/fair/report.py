@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib.metadata import version
 
+from .chances import Lottery
 from .feasible import Advice
-from .lottery import Lottery
 from .stream import ALGORITHM
 from .targets import Assignment
 
@@ -66,7 +66,8 @@ def _question(assignment: Assignment) -> Json:
 
 
 def _chances(lottery: Lottery) -> Json:
-    """`smallest` and `largest` count both steps of the draw; the `listed` ones the panels as they are listed."""
+    """`smallest` and `largest` count both steps of the draw; the `listed` ones the panels as they are
+    listed."""
     chances = sorted(chance for chance in lottery.chances if chance > 0)
     can = [bool(each) for each in lottery.bound.possible]
     types = lottery.assignment.types.of
@@ -84,7 +85,7 @@ def _chances(lottery: Lottery) -> Json:
         "bound_on_smallest": round(bound, DIGITS),
         "short_of_bound": round(max(bound - lottery.smallest, 0.0), DIGITS),
         "bound_on_largest": round(max(lottery.bound.largest, bound), DIGITS),
-        "listed_smallest": round(min(lottery.listed_chances), DIGITS),
+        "listed_smallest": round(lottery.listed_smallest, DIGITS),
         "listed_largest": round(max(lottery.listed_chances), DIGITS),
         "cannot_be_drawn": sorted(cannot),
     }

@@ -71,8 +71,8 @@ class Program:
         interior: bool = False,
         tolerance: float = 1e-7,
     ) -> None:
-        """`gap`: how far an integer answer may be from the best, in parts. `interior`: an answer in the middle of
-        all best ones, which spreads over the columns what it can, and not one at a corner."""
+        """`gap`: how far an integer answer may be from the best, in parts. `interior`: an answer in the
+        middle of all best ones, which spreads over the columns what it can, and not one at a corner."""
         self._costs = np.asarray(costs, dtype=np.float64)
         self._all = np.arange(len(self._costs), dtype=np.int32)
         program = highspy.HighsLp()
@@ -96,7 +96,7 @@ class Program:
         if self._is_integer:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             program.integrality_ = [kinds[flag] for flag in whole]
-        self._solver = highspy.Highs()
+        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
         self._solver.setOptionValue("mip_rel_gap", gap)
@@ -118,7 +118,8 @@ class Program:
 
     def set_rows(self, least: Numbers, most: Numbers) -> None:
         rows = np.arange(len(least), dtype=np.int32)
-        self._solver.changeRowsBounds(len(rows), rows, least, most)
+        # It is there, and the stub of highspy does not know it.
+        self._solver.changeRowsBounds(len(rows), rows, least, most)  # type: ignore[attr-defined]
 
     def add_column(self, cost: float, *, rows: Sequence[int], factors: Sequence[float]) -> None:
         """Add a column that is at least nothing and has no most."""

@@ -1,12 +1,13 @@
 """From seats per type to people: each type's seats go round places, and chance decides who has which place.
 
-A type of five has five places. Places take turns: the one that had least so far is next, so that all places of a
-type end with nearly the same share of the panels. This follows from the numbers alone. Then the second step of
-the draw puts the people of a type in their places, in an order that the seed decides. Every order is equally
-likely, so over both steps together all people of a type have exactly the same chance.
+A type of five has five places. Places take turns: the one that had least so far is next, so that all
+places of a type end with nearly the same share of the panels. This follows from the numbers alone. Then
+the second step of the draw puts the people of a type in their places, in an order that the seed decides.
+Every order is equally likely, so over both steps together all people of a type have exactly the same
+chance.
 
-Where at most one comes from an address, the places are those of homes that look the same, and chance puts whole
-homes in them.
+Where at most one comes from an address, the places are those of homes that look the same, and chance puts
+whole homes in them.
 """
 
 from __future__ import annotations
@@ -26,10 +27,7 @@ def seat_in_turn(assignment: Assignment, panels: Counts, weights: Sequence[int])
     """Who sits in each panel when everybody has the place of their own: people in the order of their ids."""
     ids = [person.id for person in assignment.pool.people]
     home_of = {
-        person: min(home)
-        for homes in assignment.types.homes
-        for home in homes.households
-        for person in home
+        person: min(home) for homes in assignment.types.homes for home in homes.households for person in home
     }
     # Per type, who waits: those who had least are first, and then those whose home comes first.
     queues = [
@@ -78,7 +76,9 @@ def people_in_places(assignment: Assignment, seed: str) -> list[int]:
                 who[place] = person
                 at_home.add(place)
     for number, each in enumerate(assignment.types.of):
-        alone = sorted((place for place in each.members if place not in at_home), key=lambda place: ids[place])
+        alone = sorted(
+            (place for place in each.members if place not in at_home), key=lambda place: ids[place]
+        )
         for place, person in zip(alone, Stream(seed, f"type {number}").order(alone), strict=True):
             who[place] = person
     return who

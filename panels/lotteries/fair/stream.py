@@ -1,9 +1,9 @@
 """Chance that follows from a text, the same on every machine.
 
-Block k, for k = 0, 1, 2 and so on, is SHA-256(key || k as 8 bytes, big-endian), where the key is the SHA-256 of
-the tag, the seed and what is drawn, each as its length in UTF-8 bytes in decimal, a colon and those bytes. The
-blocks behind each other are read as numbers of 8 bytes, big-endian. A number below n is the next number x of the
-stream with x < 2^64 - (2^64 mod n), taken mod n, so that no outcome is favoured.
+Block k, for k = 0, 1, 2 and so on, is SHA-256(key || k as 8 bytes, big-endian), where the key is the
+SHA-256 of the tag, the seed and what is drawn, each as its length in UTF-8 bytes in decimal, a colon and
+those bytes. The blocks behind each other are read as numbers of 8 bytes, big-endian. A number below n is
+the next number x of the stream with x < 2^64 - (2^64 mod n), taken mod n, so that no outcome is favoured.
 """
 
 from __future__ import annotations

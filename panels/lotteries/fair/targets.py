@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .pool import Pool, Types, types_of
 from .solver import Counts, Rows
@@ -39,9 +40,6 @@ class Limit:
     least: int
     most: int
     name: str
-
-    def seats(self, panel: Sequence[int] | Counts) -> int:
-        return sum(int(panel[each]) for each in self.types)
 
 
 class Impossible(Exception):
@@ -99,6 +97,10 @@ class Assignment:
             for target in self.targets
         )
 
+    @cached_property
+    def _types_of_limits(self) -> tuple[NDArray[np.intp], ...]:
+        return tuple(np.asarray(limit.types, dtype=np.intp) for limit in self.limits)
+
     def rows(self) -> Rows:
         """The rules as rows of a program of which the first columns are the seats per type."""
         rows = Rows()
@@ -108,13 +110,12 @@ class Assignment:
 
     def check(self, panel: Counts) -> None:
         """Count with whole numbers whether a panel meets every rule; the solver is not taken at its word."""
-        seats = [int(number) for number in panel]
-        for number, (count, room) in enumerate(zip(seats, self.rooms, strict=True)):
-            if not 0 <= count <= room:
-                raise BrokenPanel(f"type {number} has {count} seats and room for {room}")
-        for limit in self.limits:
-            if not limit.least <= limit.seats(seats) <= limit.most:
-                raise BrokenPanel(f"{limit.name}: {limit.seats(seats)}, not {limit.least} to {limit.most}")
+        if (panel < 0).any() or (panel > self.rooms).any():
+            raise BrokenPanel("a type has fewer seats than none, or more than its room")
+        for limit, types in zip(self.limits, self._types_of_limits, strict=True):
+            seats = int(panel[types].sum())
+            if not limit.least <= seats <= limit.most:
+                raise BrokenPanel(f"{limit.name}: {seats}, not {limit.least} to {limit.most}")
 
     def check_people(self, people: Iterable[int]) -> None:
         """The same for people by their place in the list, from their own features and addresses."""

@@ -37,10 +37,11 @@ def best_weights(panels: Counts, sizes: Counts, bound: Bound) -> Numbers:
     """Weights that make the smallest chance as large as these panels allow.
 
     One program with three aims, the last two counting a thousandth of the first: the smallest chance; the
-    largest; and the part that everybody has of what leximin gives them. The answer is taken from the middle of
-    all best ones, so that weights stay near each other instead of a few panels getting them all.
+    largest; and the part that everybody has of what leximin gives them. The answer is taken from the
+    middle of all best ones, so that weights stay near each other instead of a few panels getting them all.
 
-    The columns of `panels` are types with their sizes, or people with sizes of one; the bound is over the same.
+    The columns of `panels` are types with their sizes, or people with sizes of one; the bound is over the
+    same.
     """
     count = len(panels)
     smallest, largest, share = count, count + 1, count + 2
@@ -77,7 +78,8 @@ def best_weights(panels: Counts, sizes: Counts, bound: Bound) -> Numbers:
 
 
 def whole_weights(weights: Numbers) -> list[int]:
-    """The same weights as whole numbers with the sum TOTAL; what rounding leaves goes to the largest remainders."""
+    """The same weights as whole numbers with the sum TOTAL; what rounding leaves goes to the largest
+    remainders."""
     exact = weights / weights.sum() * TOTAL
     floors = np.floor(exact).astype(np.int64)
     left = TOTAL - int(floors.sum())
