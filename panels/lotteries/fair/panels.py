@@ -1,0 +1,194 @@
+"""Whole panels that together give everybody close to the chances of the bound.
+
+Panels are made one at a time. What a type should have had by now, minus the seats it got, is what it has
+to come: its residual. A linear program rounds all residuals down or up at the best price, where every rule
+is met. Nearly all its answers are whole numbers; for the few that are not, and the few that it hardly
+cared about, a small integer program decides. What goes wrong in one panel is residual for the next, so
+errors never add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .progress import Progress
+from .solver import Counts, NoSolution, Numbers, Program, Rows
+from .targets import Assignment
+
+_UNDECIDED = (40, 160, 640)
+"""How many columns that the linear program hardly cared about the integer program may change: more when it
+must."""
+_CLOSE = 0.3
+"""The integer program may be this far from the best, in parts: the next panel mends it."""
+_WHOLE = 1e-6
+
+
+def build_panels(assignment: Assignment, chances: Numbers, count: int, progress: Progress) -> Counts:
+    """So many panels, a row each, with the seats per type. Every one of them meets every rule."""
+    builder = _Builder(assignment)
+    deserved = chances * assignment.sizes
+    given = np.zeros(len(deserved))
+    panels = np.zeros((count, len(deserved)), dtype=np.int32)
+    for number in range(count):
+        progress.step("panels", number, count)
+        panel = builder.panel_near((number + 1) * deserved - given)
+        assignment.check(panel)
+        panels[number] = panel
+        given += panel
+    return panels
+
+
+class _Builder:
+    """Rounds residuals to a panel. A type has three columns for what it gets beyond its residual rounded
+    down: one seat more, yet another, and one fewer; each at a worse price than the one before."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        self.count = len(assignment.sizes)
+        self.rooms = assignment.rooms.astype(np.float64)
+        # An error of one seat weighs more where it is shared by fewer.
+        self.weights = 1.0 / np.sqrt(assignment.sizes)
+        limits = assignment.limits
+        self.least = np.asarray([limit.least for limit in limits], dtype=np.float64)
+        self.most = np.asarray([limit.most for limit in limits], dtype=np.float64)
+        # Which rule counts which type, as two lists side by side.
+        self.rules = np.repeat(np.arange(len(limits)), [len(limit.types) for limit in limits])
+        self.types = np.asarray([each for limit in limits for each in limit.types], dtype=np.intp)
+        self.rules_of: list[list[int]] = [[] for _ in range(self.count)]
+        for rule, each in zip(self.rules.tolist(), self.types.tolist(), strict=True):
+            self.rules_of[each].append(rule)
+        # Most panels need only the first column of each type, and are found in half the time
+        # without the others.
+        nothing = np.zeros(3 * self.count)
+        self.programs = [
+            (self._program(range(columns), nothing, nothing, self.least, self.most, every_rule=True), columns)
+            for columns in (self.count, 3 * self.count)
+        ]
+
+    def _seats(self, values: Numbers) -> Numbers:
+        """Per rule, the seats that these values give."""
+        first, second, fewer = values.reshape(3, self.count)
+        seats: Numbers = np.bincount(
+            self.rules, weights=(first + second - fewer)[self.types], minlength=len(self.least)
+        ).astype(np.float64)
+        return seats
+
+    def _worth(self, rule_prices: Numbers) -> Numbers:
+        """Per column, what its seat costs at these prices for the rules."""
+        worth = np.bincount(self.types, weights=rule_prices[self.rules], minlength=self.count)
+        return np.concatenate([worth, worth, -worth])
+
+    def _program(
+        self,
+        columns: Sequence[int],
+        prices: Numbers,
+        upper: Numbers,
+        least: Numbers,
+        most: Numbers,
+        *,
+        integer: bool = False,
+        every_rule: bool = False,
+    ) -> Program:
+        """The choice of values for some columns: as it is now, or with every rule in its place for later."""
+        lines: dict[int, tuple[list[int], list[float]]] = {}
+        if every_rule:
+            lines = {rule: ([], []) for rule in range(len(least))}
+        for place, column in enumerate(columns):
+            for rule in self.rules_of[column % self.count]:
+                line = lines.setdefault(rule, ([], []))
+                line[0].append(place)
+                line[1].append(-1.0 if column >= 2 * self.count else 1.0)
+        rows = Rows()
+        for rule, (places, factors) in sorted(lines.items()):
+            rows.add(places, factors, least=float(least[rule]), most=float(most[rule]))
+        return Program(
+            rows,
+            costs=prices[list(columns)],
+            lower=np.zeros(len(columns)),
+            upper=upper[list(columns)],
+            integer=integer,
+            maximise=True,
+            gap=_CLOSE,
+        )
+
+    def panel_near(self, residual: Numbers) -> Counts:
+        floor = np.clip(np.floor(residual), 0, self.rooms)
+        left = residual - floor
+        prices = np.concatenate([2 * left - 1, 2 * left - 3, -2 * left - 1]) * np.tile(self.weights, 3)
+        room = self.rooms - floor
+        upper = np.concatenate([np.minimum(room, 1), np.clip(room - 1, 0, 1), np.minimum(floor, 1)])
+        filled = self._seats(np.concatenate([floor, np.zeros(2 * self.count)]))
+        for chosen in self._choices(prices, upper, filled):
+            steps = chosen.reshape(3, self.count)
+            panel: Counts = np.rint(floor + steps[0] + steps[1] - steps[2]).astype(np.int32)
+            return panel
+        return self._panel_at_best_price(residual)
+
+    def _choices(self, prices: Numbers, upper: Numbers, filled: Numbers) -> Iterator[Numbers]:
+        """Whole answers, the first one first."""
+        for program, columns in self.programs:
+            program.set_rows(self.least - filled, self.most - filled)
+            program.set_costs(prices[:columns])
+            program.set_bounds(np.zeros(columns), upper[:columns])
+            try:
+                solved = program.solve()
+            except NoSolution:
+                continue
+            values = np.zeros(3 * self.count)
+            values[:columns] = solved.values
+            undecided = np.abs(values - np.rint(values)) > _WHOLE
+            if not undecided.any():
+                yield np.rint(values)
+            # What one more of a column would bring beyond what its seat costs; near nothing: it
+            # hardly matters.
+            # Rounded, so that the last digits, which differ between machines, choose nothing.
+            care = np.abs(np.round(prices - self._worth(solved.row_duals), 9))
+            care[upper == 0] = np.inf
+            care[undecided] = -1.0
+            order = np.argsort(care, kind="stable")
+            usable = int((upper > 0).sum())
+            for more in _UNDECIDED:
+                free = np.sort(order[: min(int(undecided.sum()) + more, usable)])
+                whole = self._decide(free, np.rint(values), prices, upper, filled)
+                if whole is not None:
+                    yield whole
+                elif len(free) == usable:
+                    # No choice of these columns is a panel.
+                    return
+
+    def _decide(
+        self, free: NDArray[np.intp], values: Numbers, prices: Numbers, upper: Numbers, filled: Numbers
+    ) -> Numbers | None:
+        """The best whole numbers for some columns, with the others as they are; None where there are none."""
+        values[free] = 0
+        filled = filled + self._seats(values)
+        columns = [int(column) for column in free]
+        program = self._program(columns, prices, upper, self.least - filled, self.most - filled, integer=True)
+        try:
+            values[free] = np.rint(program.solve().values)
+        except NoSolution:
+            return None
+        return values
+
+    def _panel_at_best_price(self, residual: Numbers) -> Counts:
+        """For the rare case that no rounding of the residuals is a panel."""
+        return best_panel(self.assignment, residual * self.weights, gap=_CLOSE)
+
+
+def best_panel(assignment: Assignment, prices: Numbers, *, gap: float = 0.0) -> Counts:
+    """The panel with the highest sum of a price per seat. Raises NoSolution when there is no panel at all."""
+    program = Program(
+        assignment.rows(),
+        costs=prices,
+        lower=np.zeros(len(prices)),
+        upper=assignment.rooms,
+        integer=True,
+        maximise=True,
+        gap=gap,
+    )
+    panel = np.rint(program.solve().values).astype(np.int32)
+    assignment.check(panel)
+    return panel
