@@ -21,9 +21,10 @@ _EXACT_TYPES = 100
 _EXACT_SIZE = 60
 """Pools of at most so many types, for a panel of at most so many, are solved exactly where the bound is not
 met."""
-_ROUNDS = 100
+_ROUNDS = 20
 """How many more panels are looked for where the bound is not met and the pool is larger."""
-_NEAR = 1e-3
+_NEAR = 1e-2
+"""A smallest chance this close to the bound, in parts, is near enough in a pool that is not small."""
 _PEOPLE = 2_000
 """For at most so many people weights look at each of them; with more, at types."""
 _PROVEN = 1e-5
@@ -82,7 +83,10 @@ class _Search:
         type_of = {
             person: number for number, each in enumerate(assignment.types.of) for person in each.members
         }
-        self.type_of = np.asarray([type_of[person] for person in range(len(type_of))])
+        # People in the order of their ids, so that the order of the list changes nothing.
+        by_id = sorted(type_of, key=lambda person: assignment.pool.people[person].id)
+        self.rank = {person: rank for rank, person in enumerate(by_id)}
+        self.type_of = np.asarray([type_of[person] for person in by_id])
 
     def run(self) -> _Found:
         bound, panels = self._build()
@@ -158,7 +162,7 @@ class _Search:
         """A row per panel with a one for each of its people."""
         matrix = np.zeros((len(in_turn), len(self.type_of)), dtype=np.int32)
         for number, panel in enumerate(in_turn):
-            matrix[number, list(panel)] = 1
+            matrix[number, [self.rank[person] for person in panel]] = 1
         return matrix
 
     def _per_person(self, bound: Bound) -> Bound:

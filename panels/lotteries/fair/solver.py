@@ -96,7 +96,8 @@ class Program:
         if self._is_integer:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             program.integrality_ = [kinds[flag] for flag in whole]
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        # The class under `Highs`, without its callbacks: to set those up prints a line on standard output.
+        self._solver = highspy._core._Highs()
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
         self._solver.setOptionValue("mip_rel_gap", gap)
