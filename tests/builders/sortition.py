@@ -93,9 +93,9 @@ def chances_of_list(lottery: Lottery) -> list[Fraction]:
 
 
 def best_smallest_chance(panels: Sequence[Sequence[int]]) -> Fraction:
-    """The best smallest chance of those who are in any panel, over all lotteries over these panels.
+    """The best smallest chance of those who are in any panel, over all lotteries over them.
 
-    By the simplex method in fractions, with Bland's rule: no rounding, and no solver. It is the value of a game:
+    By the simplex method in fractions, with Bland's rule: no rounding, no solver. It is the value of a game:
     somebody picks a panel, somebody else a person, and the first wants the person to be in the panel. With v
     the answers of "the largest sum of v, while no panel holds more than 1", the value is 1 over that sum.
     """

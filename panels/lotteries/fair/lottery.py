@@ -90,9 +90,11 @@ class _Search:
 
     def run(self) -> _Found:
         bound, panels = self._build()
-        in_turn = self._in_turn(panels, [1] * len(panels))
-        if self.equal or self._is_level(in_turn, bound):
-            return _Found(panels, [1] * len(panels), in_turn, "equal", bound)
+        equal = _Found(panels, [1] * len(panels), [], "equal", bound)
+        if self.equal or is_close(self._chances(equal), bound):
+            equal = replace(equal, in_turn=self._in_turn(panels, equal.weights))
+            if self.equal or self._is_level(equal):
+                return equal
         found = self._weigh(panels, bound, "weighted")
         if self._is_small and not self._is_proven(found):
             # Whole people cannot reach the bound here, or it takes a panel that was not made.
@@ -145,9 +147,10 @@ class _Search:
     def _is_small(self) -> bool:
         return len(self.people_per_type) <= _EXACT_TYPES and self.assignment.size <= _EXACT_SIZE
 
-    def _is_level(self, in_turn: list[Panel], bound: Bound) -> bool:
-        matrix = self._matrix(in_turn)
-        return is_close(matrix.mean(axis=0), self._per_person(bound))
+    def _is_level(self, equal: _Found) -> bool:
+        """Is everybody's own share of the listed panels that of the bound?"""
+        shares = self._matrix(equal.in_turn).mean(axis=0)
+        return is_close(shares, self._per_person(equal.bound))
 
     def _is_proven(self, found: _Found) -> bool:
         return is_close(self._chances(found), found.bound, within=_PROVEN)

@@ -87,21 +87,13 @@ def test_who_fits_no_panel_does_not_hide_the_chances_of_the_others() -> None:
 
 
 def test_whole_people_count_where_parts_of_people_would_fit() -> None:
-    """The relaxed program is too hopeful here: the panels there are decide."""
-    people = ["axx", "ayx", "bxx", "yxa", "xya", "xxb"]
-    targets = {
-        "0a": (0, 1),
-        "1x": (2, 3),
-        "2a": (0, 1),
-        "0b": (0, 1),
-        "2b": (0, 1),
-        "0y": (0, 1),
-        "0x": (0, 2),
-    }
-    targets |= {"1y": (0, 1), "2x": (0, 2)}
-    assignment = make_assignment(people, targets, size=3)
+    """Three of whom no two go together: halves of them make one and a half seat, whole people make one."""
+    assignment = make_assignment(
+        ["xbx", "xxb", "bxx", "ccc", "ccc"], {"0x": (0, 1), "1x": (0, 1), "2x": (0, 1)}, size=2
+    )
     lottery = select(assignment, panels=50)
-    assert lottery.smallest == pytest.approx(float(best_smallest_chance(all_panels(assignment))), abs=1e-6)
+    assert bound_of(assignment, Progress()).smallest == pytest.approx(2 / 5)
+    assert (lottery.method, lottery.chances) == ("exact", pytest.approx([1 / 3] * 3 + [1 / 2] * 2))
 
 
 def test_nobody_can_be_seated_when_targets_contradict() -> None:
