@@ -24,6 +24,7 @@ from . import (
     counting,
     digests,
     discussing,
+    fair,
     first_visit,
     letters,
     live,
@@ -78,7 +79,12 @@ class Bench:
         self.count()
         self.put_together()
         self.verify()
+        self.draw_fairly()
         return self.rows
+
+    def draw_fairly(self) -> None:
+        self.say("panels with fair chances")
+        self.rows += fair.draw_fairly(self.folder, most_people=self.sizes.pool)
 
     def answer_everybody(self) -> None:
         self.say(f"an answer to {self.sizes.answered:,} people")

@@ -27,6 +27,8 @@ class Sizes:
     digests: int
     # Who voted for one plan.
     answered: int
+    # The most people in a pool for a stratified lot.
+    pool: int
 
     @property
     def spare_votes(self) -> int:
@@ -52,6 +54,7 @@ FULL = Sizes(
     arguing_seconds=30,
     digests=50_000,
     answered=14_411,
+    pool=20_000,
 )
 # To see that everything works, not to quote.
 QUICK = Sizes(
@@ -72,4 +75,5 @@ QUICK = Sizes(
     arguing_seconds=5,
     digests=2_000,
     answered=2_000,
+    pool=1_000,
 )

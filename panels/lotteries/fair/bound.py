@@ -17,10 +17,12 @@ from .progress import Progress
 from .solver import INFINITY, NoSolution, Numbers, Program, Rows, Solved
 from .targets import Assignment
 
-NOTHING = 1e-9
+NOTHING = 1e-7
 """A chance below this is none."""
 _COSTS = 1e-9
 """A bound that costs more than this holds its type where it is."""
+_SURE = 2.0
+"""More than any chance."""
 _SLACKS = (1e-8, 1e-7, 1e-6, 1e-5)
 """How much a chance that was settled may give way, so that rounding does not make the program impossible."""
 
@@ -70,46 +72,46 @@ class _Chances:
             rows,
             costs=[*[0.0] * self.count, 1.0],
             lower=[*self.lower, 0.0],
-            upper=[*self.upper, INFINITY],
+            upper=[*self.upper, _SURE],
             maximise=True,
         )
 
     def bound(self, progress: Progress) -> Bound:
+        impossible = np.zeros(self.count, dtype=np.bool_)
         while True:
             solved = self.program.solve()
-            smallest = solved.objective
-            if smallest > NOTHING or self.settled.all():
+            if solved.objective > NOTHING or self.settled.all():
                 break
-            # These fit no panel whatever the others get. The smallest chance is that of all others.
-            nobody = self._settle(solved)
-            self.upper[nobody] = NOTHING
+            # Somebody fits no panel whatever the others get. The smallest chance is that of all others.
+            held = self._settle(solved)
+            impossible |= held & (solved.values[: self.count] <= NOTHING)
+            self.upper[impossible] = 0.0
             self._pass_bounds()
-        possible = ~self.settled
-        largest = self._lower_largest(smallest)
-        self.upper = np.minimum(self.upper, largest * (1 + 10 * self.slack) + NOTHING)
+        chances = solved.values[: self.count]
+        smallest = min([solved.objective, *chances[self.settled & ~impossible]])
+        largest = self._lower_largest(smallest, impossible)
+        self.upper = np.minimum(self.upper, largest * (1 + 10 * self.slack) + self.slack)
         self._pass_bounds()
         while not self.settled.all():
             progress.step("bound", int(self.settled.sum()), self.count)
             solved = self.program.solve()
             self._settle(solved)
-        chances = np.where(possible, solved.values[: self.count], 0.0)
-        return Bound(chances, smallest, largest, possible)
+        chances = np.where(impossible, 0.0, np.maximum(solved.values[: self.count], 0.0))
+        return Bound(chances, smallest, max(largest, smallest), ~impossible)
 
-    def _lower_largest(self, smallest: float) -> float:
+    def _lower_largest(self, smallest: float, impossible: NDArray[np.bool_]) -> float:
+        """The smallest largest chance at which nobody has less than the smallest."""
         rows = self._rows()
         for number in range(self.count):
             rows.add((number, self.count), (1.0, -1.0), least=-INFINITY, most=0.0)
-        lower = np.where(self.settled, 0.0, np.minimum(smallest * (1 - self.slack), self.upper))
-        return (
-            Program(
-                rows,
-                costs=[*[0.0] * self.count, 1.0],
-                lower=[*lower, 0.0],
-                upper=[*self.upper, 1.0],
-            )
-            .solve()
-            .objective
+        lower = np.maximum(self.lower, np.minimum(smallest * (1 - self.slack), self.upper))
+        program = Program(
+            rows,
+            costs=[*[0.0] * self.count, 1.0],
+            lower=[*np.where(impossible, 0.0, lower), 0.0],
+            upper=[*self.upper, 1.0],
         )
+        return program.solve().objective
 
     def _settle(self, solved: Solved) -> NDArray[np.bool_]:
         """Keep the types that cannot rise without somebody with less falling: those whose bound costs
@@ -130,7 +132,7 @@ class _Chances:
         return held
 
     def _pass_bounds(self) -> None:
-        self.program.set_bounds(np.append(self.lower, 0.0), np.append(self.upper, INFINITY))
+        self.program.set_bounds(np.append(self.lower, 0.0), np.append(self.upper, _SURE))
 
     def _rows(self) -> Rows:
         rows = Rows()

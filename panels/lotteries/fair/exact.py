@@ -22,6 +22,8 @@ _GAIN = 1e-7
 """A panel that would gain less than this gains nothing."""
 _COST = 1e-6
 """A rule for a type that costs more than this holds its chance where it is."""
+_CLOSE = 0.05
+"""How far from the best, in parts, a panel may be where many would help."""
 _SLACKS = (1e-9, 1e-8, 1e-7, 1e-6)
 """How much a settled chance may give way, so that rounding does not make the program impossible."""
 
@@ -60,7 +62,7 @@ def more_panels(
     """These panels and more that make the smallest chance larger: as many as so many rounds find."""
     generation = _Generation(assignment, panels, progress, _SLACKS[0])
     generation.settled = ~possible
-    generation.rounds = rounds
+    generation.rounds, generation.gap = rounds, _CLOSE
     generation.improve(raising=True)
     return np.asarray(generation.panels)
 
@@ -74,7 +76,7 @@ class _Generation:
         self.settled = np.zeros(self.count, dtype=np.bool_)
         self.lower = np.zeros(self.count)
         self.most = INFINITY
-        self.rounds = 1_000_000
+        self.rounds, self.gap = 1_000_000, 0.0
 
     def run(self) -> Exact:
         smallest = self._raise()
@@ -106,7 +108,7 @@ class _Generation:
                 * (solved.row_duals[: self.count] + solved.row_duals[self.count : 2 * self.count])
                 / self.sizes
             )
-            panel = best_panel(self.assignment, prices)
+            panel = best_panel(self.assignment, prices, gap=self.gap)
             if float(prices @ panel) - sign * float(solved.row_duals[-1]) <= _GAIN:
                 break
             self.panels.append(panel)

@@ -21,9 +21,10 @@ _EXACT_TYPES = 100
 _EXACT_SIZE = 60
 """Pools of at most so many types, for a panel of at most so many, are solved exactly where the bound is not
 met."""
-_ROUNDS = 100
+_ROUNDS = 20
 """How many more panels are looked for where the bound is not met and the pool is larger."""
-_NEAR = 1e-3
+_NEAR = 1e-2
+"""A smallest chance this close to the bound, in parts, is near enough in a pool that is not small."""
 _PEOPLE = 2_000
 """For at most so many people weights look at each of them; with more, at types."""
 _PROVEN = 1e-5
@@ -82,13 +83,18 @@ class _Search:
         type_of = {
             person: number for number, each in enumerate(assignment.types.of) for person in each.members
         }
-        self.type_of = np.asarray([type_of[person] for person in range(len(type_of))])
+        # People in the order of their ids, so that the order of the list changes nothing.
+        by_id = sorted(type_of, key=lambda person: assignment.pool.people[person].id)
+        self.rank = {person: rank for rank, person in enumerate(by_id)}
+        self.type_of = np.asarray([type_of[person] for person in by_id])
 
     def run(self) -> _Found:
         bound, panels = self._build()
-        in_turn = self._in_turn(panels, [1] * len(panels))
-        if self.equal or self._is_level(in_turn, bound):
-            return _Found(panels, [1] * len(panels), in_turn, "equal", bound)
+        equal = _Found(panels, [1] * len(panels), [], "equal", bound)
+        if self.equal or is_close(self._chances(equal), bound):
+            equal = replace(equal, in_turn=self._in_turn(panels, equal.weights))
+            if self.equal or self._is_level(equal):
+                return equal
         found = self._weigh(panels, bound, "weighted")
         if self._is_small and not self._is_proven(found):
             # Whole people cannot reach the bound here, or it takes a panel that was not made.
@@ -141,9 +147,10 @@ class _Search:
     def _is_small(self) -> bool:
         return len(self.people_per_type) <= _EXACT_TYPES and self.assignment.size <= _EXACT_SIZE
 
-    def _is_level(self, in_turn: list[Panel], bound: Bound) -> bool:
-        matrix = self._matrix(in_turn)
-        return is_close(matrix.mean(axis=0), self._per_person(bound))
+    def _is_level(self, equal: _Found) -> bool:
+        """Is everybody's own share of the listed panels that of the bound?"""
+        shares = self._matrix(equal.in_turn).mean(axis=0)
+        return is_close(shares, self._per_person(equal.bound))
 
     def _is_proven(self, found: _Found) -> bool:
         return is_close(self._chances(found), found.bound, within=_PROVEN)
@@ -158,7 +165,7 @@ class _Search:
         """A row per panel with a one for each of its people."""
         matrix = np.zeros((len(in_turn), len(self.type_of)), dtype=np.int32)
         for number, panel in enumerate(in_turn):
-            matrix[number, list(panel)] = 1
+            matrix[number, [self.rank[person] for person in panel]] = 1
         return matrix
 
     def _per_person(self, bound: Bound) -> Bound:

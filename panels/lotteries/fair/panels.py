@@ -9,7 +9,7 @@ errors never add up.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ from .targets import Assignment
 _UNDECIDED = (40, 160, 640)
 """How many columns that the linear program hardly cared about the integer program may change: more when it
 must."""
+_FEW = 1_300
+"""How many types are looked at first where there are far more."""
 _CLOSE = 0.3
 """The integer program may be this far from the best, in parts: the next panel mends it."""
 _WHOLE = 1e-6
@@ -57,16 +59,19 @@ class _Builder:
         # Which rule counts which type, as two lists side by side.
         self.rules = np.repeat(np.arange(len(limits)), [len(limit.types) for limit in limits])
         self.types = np.asarray([each for limit in limits for each in limit.types], dtype=np.intp)
-        self.rules_of: list[list[int]] = [[] for _ in range(self.count)]
-        for rule, each in zip(self.rules.tolist(), self.types.tolist(), strict=True):
-            self.rules_of[each].append(rule)
         # Most panels need only the first column of each type, and are found in half the time
         # without the others.
         nothing = np.zeros(3 * self.count)
         self.programs = [
-            (self._program(range(columns), nothing, nothing, self.least, self.most, every_rule=True), columns)
+            (
+                self._program(np.arange(columns), nothing, nothing, self.least, self.most, every_rule=True),
+                columns,
+            )
             for columns in (self.count, 3 * self.count)
         ]
+
+        self.rule_prices: Numbers | None = None
+        """What a seat under each rule was worth in the last panel."""
 
     def _seats(self, values: Numbers) -> Numbers:
         """Per rule, the seats that these values give."""
@@ -83,7 +88,7 @@ class _Builder:
 
     def _program(
         self,
-        columns: Sequence[int],
+        columns: NDArray[np.intp],
         prices: Numbers,
         upper: Numbers,
         least: Numbers,
@@ -93,25 +98,32 @@ class _Builder:
         every_rule: bool = False,
     ) -> Program:
         """The choice of values for some columns: as it is now, or with every rule in its place for later."""
-        lines: dict[int, tuple[list[int], list[float]]] = {}
-        if every_rule:
-            lines = {rule: ([], []) for rule in range(len(least))}
-        for place, column in enumerate(columns):
-            for rule in self.rules_of[column % self.count]:
-                line = lines.setdefault(rule, ([], []))
-                line[0].append(place)
-                line[1].append(-1.0 if column >= 2 * self.count else 1.0)
-        rows = Rows()
-        for rule, (places, factors) in sorted(lines.items()):
-            rows.add(places, factors, least=float(least[rule]), most=float(most[rule]))
+        places = np.full(3 * self.count, -1)
+        places[columns] = np.arange(len(columns))
+        parts = []
+        for number, factor in enumerate((1.0, 1.0, -1.0)):
+            at = places[self.types + number * self.count]
+            used = at >= 0
+            parts.append((self.rules[used], at[used], np.full(int(used.sum()), factor)))
+        rules, at, factors = (np.concatenate(each) for each in zip(*parts, strict=True))
+        order = np.argsort(rules, kind="stable")
+        kept = np.arange(len(least)) if every_rule else np.unique(rules)
+        starts = np.searchsorted(rules[order], kept)
         return Program(
-            rows,
-            costs=prices[list(columns)],
+            Rows(
+                least[kept].tolist(),
+                most[kept].tolist(),
+                starts.tolist(),
+                at[order].tolist(),
+                factors[order].tolist(),
+            ),
+            costs=prices[columns],
             lower=np.zeros(len(columns)),
-            upper=upper[list(columns)],
+            upper=upper[columns],
             integer=integer,
             maximise=True,
             gap=_CLOSE,
+            presolve=integer,
         )
 
     def panel_near(self, residual: Numbers) -> Counts:
@@ -129,23 +141,18 @@ class _Builder:
 
     def _choices(self, prices: Numbers, upper: Numbers, filled: Numbers) -> Iterator[Numbers]:
         """Whole answers, the first one first."""
-        for program, columns in self.programs:
-            program.set_rows(self.least - filled, self.most - filled)
-            program.set_costs(prices[:columns])
-            program.set_bounds(np.zeros(columns), upper[:columns])
+        for relax in (self._relax_few, self._relax_narrow, self._relax_wide):
             try:
-                solved = program.solve()
+                values, self.rule_prices = relax(prices, upper, filled)
             except NoSolution:
                 continue
-            values = np.zeros(3 * self.count)
-            values[:columns] = solved.values
             undecided = np.abs(values - np.rint(values)) > _WHOLE
             if not undecided.any():
                 yield np.rint(values)
             # What one more of a column would bring beyond what its seat costs; near nothing: it
             # hardly matters.
             # Rounded, so that the last digits, which differ between machines, choose nothing.
-            care = np.abs(np.round(prices - self._worth(solved.row_duals), 9))
+            care = np.abs(np.round(prices - self._worth(self.rule_prices), 9))
             care[upper == 0] = np.inf
             care[undecided] = -1.0
             order = np.argsort(care, kind="stable")
@@ -159,14 +166,41 @@ class _Builder:
                     # No choice of these columns is a panel.
                     return
 
+    def _relax_few(self, prices: Numbers, upper: Numbers, filled: Numbers) -> tuple[Numbers, Numbers]:
+        """Most of many types are clearly in or out at the prices of the panel before: look at the others."""
+        if self.rule_prices is None or self.count < 1.5 * _FEW:
+            raise NoSolution
+        gains = np.round(prices - self._worth(self.rule_prices), 9)[: self.count]
+        free = np.sort(np.argsort(np.abs(gains), kind="stable")[:_FEW])
+        values = np.concatenate([np.where(gains > 0, upper[: self.count], 0.0), np.zeros(2 * self.count)])
+        values[free] = 0.0
+        filled = filled + self._seats(values)
+        program = self._program(free, prices, upper, self.least - filled, self.most - filled, every_rule=True)
+        solved = program.solve()
+        values[free] = solved.values
+        return values, solved.row_duals
+
+    def _relax_narrow(self, prices: Numbers, upper: Numbers, filled: Numbers) -> tuple[Numbers, Numbers]:
+        return self._relax(0, prices, upper, filled)
+
+    def _relax_wide(self, prices: Numbers, upper: Numbers, filled: Numbers) -> tuple[Numbers, Numbers]:
+        return self._relax(1, prices, upper, filled)
+
+    def _relax(self, which: int, prices: Numbers, upper: Numbers, filled: Numbers) -> tuple[Numbers, Numbers]:
+        program, columns = self.programs[which]
+        program.set_rows(self.least - filled, self.most - filled)
+        program.set_costs(prices[:columns])
+        program.set_bounds(np.zeros(columns), upper[:columns])
+        solved = program.solve()
+        return np.append(solved.values, np.zeros(3 * self.count - columns)), solved.row_duals
+
     def _decide(
         self, free: NDArray[np.intp], values: Numbers, prices: Numbers, upper: Numbers, filled: Numbers
     ) -> Numbers | None:
         """The best whole numbers for some columns, with the others as they are; None where there are none."""
         values[free] = 0
         filled = filled + self._seats(values)
-        columns = [int(column) for column in free]
-        program = self._program(columns, prices, upper, self.least - filled, self.most - filled, integer=True)
+        program = self._program(free, prices, upper, self.least - filled, self.most - filled, integer=True)
         try:
             values[free] = np.rint(program.solve().values)
         except NoSolution:

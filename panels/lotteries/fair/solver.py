@@ -70,6 +70,7 @@ class Program:
         gap: float = 0.0,
         interior: bool = False,
         tolerance: float = 1e-7,
+        presolve: bool = True,
     ) -> None:
         """`gap`: how far an integer answer may be from the best, in parts. `interior`: an answer in the
         middle of all best ones, which spreads over the columns what it can, and not one at a corner."""
@@ -96,12 +97,14 @@ class Program:
         if self._is_integer:
             kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
             program.integrality_ = [kinds[flag] for flag in whole]
-        self._solver = highspy.Highs()  # type: ignore[no-untyped-call]
+        # The class under `Highs`, without its callbacks: to set those up prints a line on standard output.
+        self._solver = highspy._core._Highs()
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
         self._solver.setOptionValue("mip_rel_gap", gap)
         for name in ("primal_feasibility", "dual_feasibility", "ipm_optimality"):
             self._solver.setOptionValue(f"{name}_tolerance", tolerance)
+        self._solver.setOptionValue("presolve", "choose" if presolve else "off")
         if interior:
             self._solver.setOptionValue("solver", "ipm")
             self._solver.setOptionValue("run_crossover", "off")

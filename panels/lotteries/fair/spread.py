@@ -52,7 +52,6 @@ def seat_in_turn(assignment: Assignment, panels: Counts, weights: Sequence[int])
                 back.append((had, home_id, own_id, person))
             for waiting in back:
                 heappush(queue, waiting)
-        assignment.check_people(people)
         seated.append(tuple(sorted(people)))
     return seated
 

@@ -49,7 +49,9 @@ def read_table(path: Path) -> Table:
     text = read_text(path)
     heading = text.partition("\n")[0]
     separator = max(",;\t", key=heading.count)
-    lines = csv.reader(text.splitlines(keepends=True), delimiter=separator, strict=True)
+    lines = csv.reader(
+        text.splitlines(keepends=True), delimiter=separator, strict=True, skipinitialspace=True
+    )
     try:
         columns = tuple(cell.strip() for cell in next(lines, []))
         found = [(lines.line_num, [cell.strip() for cell in line]) for line in lines]

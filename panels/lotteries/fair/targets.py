@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,9 +125,10 @@ class Assignment:
         addresses = [person.address for person in chosen if person.address]
         if len(addresses) != len(set(addresses)):
             raise BrokenPanel("two people from one address")
-        places = {feature: place for place, feature in enumerate(self.pool.features)}
+        values = Counter(
+            pair for person in chosen for pair in zip(self.pool.features, person.values, strict=True)
+        )
         for target in self.targets:
-            place = places[target.feature]
-            seats = sum(person.values[place] == target.value for person in chosen)
+            seats = values[target.feature, target.value]
             if not target.least <= seats <= target.most:
                 raise BrokenPanel(f"{target.name}: {seats}, not {target.least} to {target.most}")

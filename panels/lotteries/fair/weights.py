@@ -74,7 +74,7 @@ def best_weights(panels: Counts, sizes: Counts, bound: Bound) -> Numbers:
     found = weights / weights.sum()
     before = chances_of(panels, equal_weights(panels), sizes)[bound.possible]
     after = chances_of(panels, found, sizes)[bound.possible]
-    return found if after.min() > before.min() else equal_weights(panels)
+    return found if after.min() >= before.min() * (1 - CLOSE) else equal_weights(panels)
 
 
 def whole_weights(weights: Numbers) -> list[int]:
