@@ -98,6 +98,8 @@ def _select(assignment: Assignment, options: argparse.Namespace, *, kept: list[s
             progress=Progress(_show if sys.stderr.isatty() else None),
         )
     except Impossible:
+        if kept:
+            _say(f"Of the seats that are left, with {len(kept)} seated already:")
         _advise(assignment, options.json)
         return IMPOSSIBLE
     drawn = None if options.seed is None else lottery.draw(options.seed)
