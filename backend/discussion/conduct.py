@@ -115,5 +115,7 @@ class PauseDays(IntegerChoices):
 
 # Our defaults. Six weeks is the term for objections of the Awb (article 6:7).
 TIME_TO_OBJECT = timedelta(weeks=6)
+# Our default: this many reports of one person at a portal in a day, so that nobody floods the moderators.
+MOST_REPORTS, REPORTS_WITHIN = 20, timedelta(days=1)
 LONGEST_WAIT = timedelta(hours=24)
 LONGEST_WAIT_FOR_OBJECTION = timedelta(days=7)

@@ -69,6 +69,12 @@ class TooManyMarks(DomainError):
     )
 
 
+class TooManyReports(DomainError):
+    status = 429
+    code = "too_many_reports"
+    default_message = _("You reported many texts today. Moderators read those first. Try again tomorrow.")
+
+
 class SomebodyWasFirst(DomainError):
     code = "somebody_was_first"
     default_message = _(

@@ -12,6 +12,9 @@ from .conduct import GIVES_BACK, Act
 from .models import Interest, ModerationAction, Objection, Post, Report, Thread
 from .states import PostKind, PostState, ThreadState
 
+_GONE = [PostState.WITHDRAWN, PostState.HIDDEN]
+_NEVER_PUBLIC = Q(state=PostState.HELD) | Q(state__in=_GONE, version=0)
+
 
 def visible_threads(actor: Actor) -> QuerySet[Thread]:
     """The threads of this portal whose subject is public."""
@@ -38,11 +41,14 @@ def visible_posts_in(actor: Actor, thread: Thread) -> QuerySet[Post]:
 def _as_far_as_visible(actor: Actor, posts: QuerySet[Post]) -> QuerySet[Post]:
     if can_moderate(actor):
         return posts
-    gone = [PostState.WITHDRAWN, PostState.HIDDEN]
-    was_public = ~Q(state=PostState.HELD) & ~Q(state__in=gone, version=0)
     if actor.person_id is None:
-        return posts.filter(was_public)
-    return posts.filter(was_public | Q(author_id=actor.person_id))
+        return posts.exclude(_NEVER_PUBLIC)
+    return posts.filter(~_NEVER_PUBLIC | Q(author_id=actor.person_id))
+
+
+def only_own_posts(actor: Actor, thread: Thread) -> QuerySet[Post]:
+    """What this person wrote in a thread and nobody but moderators and they can see."""
+    return Post.objects.filter(_NEVER_PUBLIC, thread=thread, author_id=actor.require_person())
 
 
 def can_read_text(actor: Actor, post: Post) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import datetime, timedelta
 
+from backend.core.plain import one_line
+
 # Our defaults. The page with the rules says them too.
 EDIT_WITHIN = timedelta(minutes=30)
 MOST_PINNED = 3
@@ -89,4 +91,4 @@ def is_new_account(*, joined_at: datetime, texts_before: int, now: datetime) -> 
 
 def as_compared(text: str) -> str:
     """A text as it is compared with another: capitals and white space make no difference."""
-    return " ".join(text.casefold().split())
+    return one_line(text.casefold())

@@ -9,6 +9,7 @@ words.register(
         "feedback.answer_sent": _("Sent an answer"),
         "feedback.answer_arranged": _("Arranged who answers, and before when"),
         "feedback.answers_waived": _("Waived answers that were owed"),
+        "feedback.answers_lost": _("Found answers whose message was gone"),
         "feedback.told_in_person": _("Told an answer in person"),
         "feedback.unreached_read": _("Read whom no answer reached"),
         "feedback.reminder_sent": _("Reminded of an answer that is owed"),

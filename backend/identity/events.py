@@ -15,6 +15,17 @@ class ResidencyProved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PeopleRecognised(Event):
+    """Two accounts turned out to be of one person, and nothing was moved yet.
+
+    Whoever has an order in which several things of theirs are held takes them now.
+    """
+
+    from_person_id: int
+    into_person_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class PeopleJoined(Event):
     """Two accounts were of one person. The first goes after this; what hangs on it moves to the second."""
 

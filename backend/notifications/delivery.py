@@ -80,6 +80,8 @@ class Line:
             # Ways of sending that do not know are taken to have sent it.
             may_have_arrived = bool(getattr(self.server, "has_handed_over", True))
             was_used_before = not self.is_fresh
+            # A server that takes too long for one mail does so for the next: the others come later.
+            self.is_down = bool(getattr(self.server, "was_too_slow", False))
             self.close()
             if may_have_arrived or not was_used_before or not self.open():
                 raise LineBroken(cause, may_have_arrived=may_have_arrived) from cause

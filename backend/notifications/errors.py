@@ -33,6 +33,15 @@ class NotOurMail(DomainError):
     default_message = _("This report is about no mail of this installation.")
 
 
+class NewsletterChanged(DomainError):
+    """A colleague worked on a draft while somebody looked at it to send it."""
+
+    code = "newsletter_changed"
+    default_message = _(
+        "A colleague changed the newsletter meanwhile. Nothing was sent. Look at it again first."
+    )
+
+
 class AlreadySent(DomainError):
     code = "already_sent"
     default_message = _("This newsletter was sent already. It can no longer be changed or sent again.")

@@ -18,6 +18,14 @@ class MessageEvent(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OutcomesCameIn(Event):
+    """It is known what became of messages about these subjects, and nothing of it is written yet. Whoever
+    promised something by them holds it now, before the messages are held."""
+
+    subjects: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class MessageDelivered(MessageEvent):
     """It reached the person as far as anybody can know: the mail was taken in by the server of the address
     and did not bounce yet, the letter was posted, the call was answered."""

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import override, pgettext
 
+from backend.core.pdf import render_pdf
 from backend.core.walltime import on_wall
 from backend.identity.models import Person
 from backend.places.models import Portal
@@ -22,6 +23,19 @@ _COLOURS = {"accent": "mb-color-accent", "on_accent": "mb-color-on-accent", "sur
 
 def letters_data(portal: Portal, letters: Sequence[Letter], *, now: datetime) -> dict[str, Any]:
     """Everything a batch prints, each letter in the language of its reader."""
+    return _data(portal, [_letter(*letter, now) for letter in letters])
+
+
+def example_letter(portal: Portal, *, subject: str, body: str, language: str, now: datetime) -> bytes:
+    """How these words look as a letter, to somebody who does not exist. Nothing of it is kept."""
+    with override(language):
+        address = [pgettext("on paper", "Name of the reader"), pgettext("on paper", "Street and number")]
+        title = pgettext("on paper", "Example of a letter")
+        letter = _printed(address, language, title, subject, body, now)
+    return render_pdf("message", _data(portal, [letter]), language=language, title=title, created_at=now)
+
+
+def _data(portal: Portal, letters: list[dict[str, Any]]) -> dict[str, Any]:
     style = portal.house_style
     with override("nl"):
         address = portal.counter_address
@@ -31,7 +45,7 @@ def letters_data(portal: Portal, letters: Sequence[Letter], *, now: datetime) ->
         "sender": sender,
         # Every word comes with its letter.
         "words": {},
-        "letters": [_letter(*letter, now) for letter in letters],
+        "letters": letters,
         **{name: style[token] for name, token in _COLOURS.items() if token in style},
     }
 
@@ -46,11 +60,19 @@ def title_of(batch: PostBatch) -> str:
 def _letter(message: Message, person: Person, details: ContactDetails, now: datetime) -> dict[str, Any]:
     words = words_of(message, language=person.language)
     with override(person.language):
-        return {
-            "address": [details.name, details.street, f"{details.postcode}  {details.city}"],
-            "language": person.language,
-            "date": date_format(on_wall(now), "j F Y"),
-            "number": pgettext("on paper", "Number %(number)s") % {"number": message.pk},
-            "subject": words.subject,
-            "paragraphs": [part.strip() for part in words.body.split("\n\n") if part.strip()],
-        }
+        address = [details.name, details.street, f"{details.postcode}  {details.city}"]
+        number = pgettext("on paper", "Number %(number)s") % {"number": message.pk}
+        return _printed(address, person.language, number, words.subject, words.body, now)
+
+
+def _printed(
+    address: list[str], language: str, number: str, subject: str, body: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "address": address,
+        "language": language,
+        "date": date_format(on_wall(now), "j F Y"),
+        "number": number,
+        "subject": subject,
+        "paragraphs": [part.strip() for part in body.split("\n\n") if part.strip()],
+    }

@@ -14,7 +14,9 @@ from backend.notifications.services.newsletters import NewsletterWords, add_item
 from backend.notifications.services.subscriptions import subscribe
 from backend.places.models import Portal
 
+from .demo_answers import owe
 from .demo_discussions import acting_as, discuss
+from .demo_moderation import moderate
 from .models import Category, Meeting, Plan
 from .selectors.rounds import current_round
 from .services.agenda import NewMeeting, plan_meeting
@@ -106,6 +108,8 @@ def create_demo(portal: Portal, *, now: datetime, with_plans: bool) -> None:
             for row in PLANS:
                 _create_plan(portal, row, now)
             discuss(portal, now=now)
+            moderate(portal, now=now)
+            owe(portal, now=now)
         if with_plans and not Meeting.objects.filter(portal=portal).exists():
             _plan_first_meeting(portal, system, now)
         if with_plans and not has_newsletters(portal.pk):
@@ -172,4 +176,4 @@ def _write_newsletters(portal: Portal, system: Actor, now: datetime) -> None:
         ]
         add_items(actor=system, public_id=draft.public_id, chosen=offered, now=now)
         if is_sent:
-            send_newsletter(actor=system, public_id=draft.public_id, now=now)
+            send_newsletter(actor=system, public_id=draft.public_id, seen=now, now=now)

@@ -12,6 +12,7 @@ from hashlib import blake2s
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.core.actor import Actor
@@ -22,7 +23,7 @@ from backend.discussion.web.live import parts_since
 
 from .models import Plan
 from .permissions import visible_plans
-from .selectors.plans import place_of
+from .selectors.plans import place_among
 from .selectors.rounds import Standing, standing_of
 from .states import PUBLIC_STATES, PlanState
 from .web.presenting import plan_url, shown_votes, stand_of
@@ -30,11 +31,11 @@ from .web.presenting import plan_url, shown_votes, stand_of
 # Who missed more than this reads the page anew.
 MOST_AT_ONCE = 60
 NO_VOTES = "x"
-_KNOWN = re.compile(r"(?P<rest>[0-9a-f]{12})\.(?P<votes>x|\d{1,9})\.(?P<thread>\d{1,18})")
+_KNOWN = re.compile(r"(?P<rest>[0-9a-f]{12})\.(?P<votes>x|\d{1,9}-\d{1,9})\.(?P<thread>\d{1,18})")
 
 
-def plan_version(plan: Plan, *, totals_hidden: bool) -> Version:
-    """What everybody sees of a plan now: the rest of its page, its votes, and its discussion.
+def plan_version(plan: Plan, *, place: int, totals_hidden: bool) -> Version:
+    """What everybody sees of a plan now: the rest of its page, its votes and place, and its discussion.
 
     Votes that are not shown, or that change no more, are no part of it. The thread comes with the plan.
     """
@@ -42,7 +43,8 @@ def plan_version(plan: Plan, *, totals_hidden: bool) -> Version:
     rest = [plan.state, plan.counts_taken, plan.changed_at.timestamp(), thread.state if thread else ""]
     digest = blake2s(" ".join(map(str, rest)).encode(), digest_size=6).hexdigest()
     votes = shown_votes(plan, totals_hidden=totals_hidden) if plan.state == PlanState.COMPETING else None
-    return f"{digest}.{NO_VOTES if votes is None else votes}.{thread.version if thread else 0}"
+    stand = NO_VOTES if votes is None else f"{votes}-{place}"
+    return f"{digest}.{stand}.{thread.version if thread else 0}"
 
 
 @dataclass(frozen=True)
@@ -54,17 +56,18 @@ class LivePage:
     page: str
 
 
-def live_page(plan: Plan, *, totals_hidden: bool) -> LivePage | None:
+def live_page(plan: Plan, *, place: int, totals_hidden: bool) -> LivePage | None:
     """For the page of a plan. None when nobody can follow it."""
     if plan.state not in PUBLIC_STATES:
         return None
-    version = plan_version(plan, totals_hidden=totals_hidden)
+    version = plan_version(plan, place=place, totals_hidden=totals_hidden)
     return LivePage(f"/live/plan/{plan.public_id}/", version, plan_url(plan))
 
 
 def _public_plans() -> QuerySet[Plan]:
-    """Of every municipality: who may follow a plan was decided when they came."""
-    plans = Plan.objects.all_municipalities().filter(state__in=PUBLIC_STATES)
+    """Of every municipality, with their places: who may follow a plan was decided when they came."""
+    every = Plan.objects.all_municipalities()
+    plans = every.filter(state__in=PUBLIC_STATES).annotate(place=place_among(every))
     return plans.select_related("thread").defer("what", "why")
 
 
@@ -83,7 +86,8 @@ def _versions(ids: Collection[int], now: datetime) -> Mapping[int, Version]:
     for (municipality_id, portal_id), plans in by_portal.items():
         with in_municipality(municipality_id):
             hidden = standing_of(portal_id, at=now).totals_hidden
-        versions |= {plan.pk: plan_version(plan, totals_hidden=hidden) for plan in plans}
+        for plan in plans:
+            versions[plan.pk] = plan_version(plan, place=vars(plan)["place"], totals_hidden=hidden)
     return versions
 
 
@@ -92,7 +96,7 @@ def _render(asking: Asking, now: datetime) -> Update:
     plan = require_found(_public_plans().filter(pk=asking.id).first())
     with in_municipality(plan.municipality_id):
         standing = standing_of(plan.portal_id, at=now)
-        to = plan_version(plan, totals_hidden=standing.totals_hidden)
+        to = plan_version(plan, place=vars(plan)["place"], totals_hidden=standing.totals_hidden)
         known = _KNOWN.fullmatch(asking.since)
         rest, votes, thread_version = to.split(".")
         if known is None or known["rest"] != rest:
@@ -106,15 +110,18 @@ def _render(asking: Asking, now: datetime) -> Update:
             texts = parts_since(thread, seen, most=MOST_AT_ONCE, for_visitors=asking.for_visitors, now=now)
         if texts is None:
             return Update(to=to, reload=True)
-        changed = [] if known["votes"] == votes else [_votes_of(plan, standing, now)]
+        changed = [] if known["votes"] == votes else [_votes_of(plan, standing, known["votes"], now)]
         return Update(to=to, parts=(*changed, *texts))
 
 
-def _votes_of(plan: Plan, standing: Standing, now: datetime) -> Part:
+def _votes_of(plan: Plan, standing: Standing, before: str, now: datetime) -> Part:
     votes = shown_votes(plan, totals_hidden=standing.totals_hidden)
-    html = render_to_string("proposals/stand.html", stand_of(plan, standing, place=place_of(plan), now=now))
+    place: int = vars(plan)["place"]
+    html = render_to_string("proposals/stand.html", stand_of(plan, standing, place=place, now=now))
     if votes is None:
         return Part(html=html)
+    if before.partition("-")[0] == str(votes):
+        return Part(html=html, say=_("Now in place %(place)s.") % {"place": place})
     said = ngettext("Now %(votes)s vote.", "Now %(votes)s votes.", votes)
     return Part(html=html, say=said % {"votes": number_format(votes, force_grouping=True)})
 

@@ -1,1 +1,1 @@
-"""Draws by lot: who is asked, who is seated, and how anybody can check it."""
+"""Draws from a register: who may be drawn, who is, who is asked, and who fills a seat that falls open."""

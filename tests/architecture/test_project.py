@@ -58,7 +58,14 @@ def test_settings_load_without_anything_set(name: str, tmp_path: Path) -> None:
     assert (answer.returncode, answer.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("name", ["backend/core/lots/verify_lot.py", "backend/proposals/verify_protocol.py"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "backend/core/lots/verify_lot.py",
+        "backend/proposals/verify_protocol.py",
+        "panels/lotteries/ceremony/verify_draw.py",
+    ],
+)
 def test_a_stand_alone_verifier_needs_the_standard_library_alone(name: str) -> None:
     """Anybody can recompute a count or a lot with one file and Python, without trusting our installation."""
     answer = subprocess.run(

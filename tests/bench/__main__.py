@@ -25,12 +25,15 @@ def main() -> int:
             django.setup()
             # Models can be loaded only now that the settings of this run are in place.
             bench = importlib.import_module(f"{__package__}.run").Bench(QUICK if options.quick else FULL)
-            rows = bench.run()
+            try:
+                bench.run()
+            finally:
+                # What was measured before something went wrong took time too.
+                sys.stdout.write(f"{table.as_markdown(bench.rows)}\n\n")
     except services.Unavailable as error:
         sys.stderr.write(f"{error}\n")
         return 1
     seconds = (datetime.now(UTC) - began).total_seconds()
-    sys.stdout.write(f"{table.as_markdown(rows)}\n\n")
     if options.quick:
         sys.stdout.write(
             "A short run with little data: it shows that everything works, not how fast it is.\n"

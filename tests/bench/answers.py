@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from backend.notifications.models import Message
 from backend.places.models import Portal
 from tests.builders.people import make_actor
 
+from .memory import memory_of_this_process
 from .seeding import seed_people
 from .table import Row, at_most
 
@@ -72,7 +72,7 @@ def _answer_here(portal_id: int, people: int) -> Answered:
         queued = Message.objects.filter(subject=f"answer:{sent.pk}").count()
     if not sent.people == queued == people:
         raise RuntimeError(f"{sent.people} were answered and {queued} messages queued, not {people}.")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = memory_of_this_process()
     return Answered(people, promise_seconds, answer_seconds, peak)
 
 

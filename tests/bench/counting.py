@@ -7,7 +7,6 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from multiprocessing import get_context
-from pathlib import Path
 
 import django
 from django.db import transaction
@@ -17,6 +16,7 @@ from backend.core.tenancy import in_municipality
 from backend.proposals.models import Round
 from backend.proposals.services.counting import close_round
 
+from .memory import memory_of_this_process
 from .table import Row, at_most
 
 MOST_SECONDS = 5
@@ -41,20 +41,15 @@ def count(round_id: int, *, for_good: bool) -> Counted:
 def _count_here(round_id: int, for_good: bool) -> Counted:
     this = Round.objects.all_municipalities().get(pk=round_id)
     actor = Actor.system("benchmark", municipality_id=this.municipality_id)
-    before = _memory("VmRSS")
+    before = memory_of_this_process("VmRSS")
     began = time.perf_counter()
     with in_municipality(this.municipality_id), transaction.atomic():
         protocol = close_round(actor=actor, round_id=this.pk, now=this.closes_at + timedelta(minutes=1))
         transaction.set_rollback(not for_good)
     seconds = time.perf_counter() - began
     counted = sum(plan["votes"] for plan in protocol.body["plans"])
-    peak = _memory("VmHWM")
+    peak = memory_of_this_process("VmHWM")
     return Counted(counted, seconds, peak - before, peak)
-
-
-def _memory(name: str) -> int:
-    lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(f"{name}:"))
 
 
 def rows_of(tenth: Counted, whole: Counted) -> list[Row]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -21,6 +20,7 @@ from backend.notifications.services.digests import digests_to_prepare, prepare_d
 from backend.notifications.states import Choice, Kind
 from backend.places.models import Portal
 
+from .memory import memory_of_this_process
 from .table import Row, at_most
 
 MOST_SECONDS = 600
@@ -66,7 +66,7 @@ def _digest_here(portal_id: int, people: list[int]) -> Digested:
         mail_seconds = time.perf_counter() - began
     if made != len(people):
         raise RuntimeError(f"{made} digests were made, not {len(people)}.")
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = memory_of_this_process()
     return Digested(len(people), queue_seconds, prepare_seconds, longest, mail_seconds, peak)
 
 

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from backend.core.ids import new_public_id
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Convinced, Post, Thread, Visit
+from backend.discussion.selectors.threads import _shelf
 from backend.discussion.states import PostKind, Side
 from backend.discussion.web.presenting import _drawn
 from backend.places.models import Portal
@@ -118,6 +119,7 @@ def _count(posts: list[Post], replies: Counter[int], convinced: Counter[int]) ->
 
 def _anew(ask: pages.Ask) -> pages.Ask:
     def forget_and_ask() -> HttpResponse:
+        _shelf.cache_clear()
         _drawn.cache_clear()
         return ask()
 
@@ -127,7 +129,7 @@ def _anew(ask: pages.Ask) -> pages.Ask:
 def measure(portal: Portal, thread: Thread, *, session: str, repeats: int) -> list[Row]:
     """The page of the plan for a visitor, not from the page cache, and for somebody who was here before.
 
-    The first time its texts are drawn; after that a process has them ready.
+    The first time its texts are read and drawn; after that a process has them ready.
     """
     rows = []
     for who, key, first in (

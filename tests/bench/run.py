@@ -207,7 +207,7 @@ class Bench:
         """Everybody has the page of one plan open while it is argued about."""
         self.say(f"{self.sizes.open_pages} open pages")
         plan = seeding.seed_thread(self.many)
-        live_of_plan = live_page(plan, totals_hidden=False)
+        live_of_plan = live_page(plan, place=1, totals_hidden=False)
         assert live_of_plan
         address = live.Address(
             self.many.hostname, live_of_plan.address, live_of_plan.version, list(self.sessions.values())

@@ -107,7 +107,7 @@ def seed_people(portal: Portal, *, people: int, began_at: datetime, with_address
             (
                 Person(
                     public_id=new_public_id(),
-                    email=f"bewoner{number}@example.org" if with_address else None,
+                    email=f"bewoner{number}@{portal.slug}.example.org" if with_address else None,
                     password="!",
                     joined_at=began_at,
                 )

@@ -11,10 +11,12 @@ from backend.core.actor import Actor
 from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post, Thread
 from backend.discussion.services.arguments import mark_convincing, withdraw_text
+from backend.discussion.services.moderation.moving import Place, move
 from backend.discussion.states import Side
 from backend.places.models import Portal
 from backend.proposals.models import Plan
-from tests.builders.discussions import make_argument
+from tests.builders.discussions import make_argument, make_reply, make_thread
+from tests.builders.moderation import grounds_for, make_moderator
 from tests.builders.people import make_actor
 from tests.builders.plans import make_plan, make_votes
 
@@ -143,6 +145,29 @@ def test_a_withdrawn_text_goes_from_open_pages(visit: NewVisitor, plan: Plan) ->
     expect(reader.page.get_by_text("Dit had ik niet moeten zeggen.")).to_have_count(0)
 
 
+def test_what_is_new_gets_replies_and_what_is_moved_goes(visit: NewVisitor, plan: Plan) -> None:
+    reader = visit()
+    reader.go(f"/plannen/{plan.public_id}/")
+    page = reader.page
+    post = aside(_argue, plan, "Er is geen plek.", Side.FOR)
+    expect(page.get_by_role("button", name="Show 1 new contribution")).to_be_visible()
+    aside(_reply, post, "Bij de brug wel.")
+    page.get_by_role("button", name="Show 2 new contributions").click()
+    expect(page.locator(f"#lijst-for #reacties-tekst-{post.public_id}")).to_contain_text("Bij de brug wel.")
+    aside(_reply, post, "En bij de sluis.")
+    page.get_by_role("button", name="Show 1 new contribution").click()
+    expect(page.locator(f"#reacties-tekst-{post.public_id} > li")).to_have_count(2)
+    page.evaluate("document.activeElement.blur()")
+    aside(_move, post, Place(side=Side.AGAINST))
+    there = page.locator(f"#lijst-against #tekst-{post.public_id}")
+    expect(there).to_contain_text("Against")
+    expect(page.locator("#lijst-against")).to_contain_text("En bij de sluis.")
+    expect(page.locator("#lijst-for > li")).to_have_count(0)
+    aside(_move_elsewhere, plan, post)
+    expect(page.get_by_text("Er is geen plek.")).to_have_count(0)
+    expect(page.get_by_text("Bij de brug wel.")).to_have_count(0)
+
+
 def test_a_page_catches_up_when_the_site_was_away(chromium: Browser, portal: Portal, plan: Plan) -> None:
     with running() as own:
         reader = Visitor(chromium, own, portal.hostname)
@@ -156,6 +181,25 @@ def test_a_page_catches_up_when_the_site_was_away(chromium: Browser, portal: Por
 
 def _argue(plan: Plan, text: str, side: Side) -> Post:
     return make_argument(_thread_of(plan), text, side=side, at=timezone.now())
+
+
+def _reply(post: Post, text: str) -> None:
+    make_reply(post, text, at=timezone.now())
+
+
+def _move(post: Post, place: Place) -> None:
+    with in_municipality(post.municipality_id):
+        move(
+            actor=make_moderator(post.thread.portal, at=timezone.now()),
+            post_public_id=post.public_id,
+            place=place,
+            grounds=grounds_for(post),
+            now=timezone.now(),
+        )
+
+
+def _move_elsewhere(plan: Plan, post: Post) -> None:
+    _move(post, Place(address=make_thread(plan.portal, at=timezone.now()).address))
 
 
 def _find_convincing(plan: Plan) -> None:

@@ -38,6 +38,15 @@ TOO_WIDE = """
 }
 """
 
+# How often a message is put in a region that was there already: only then a screen reader reads it.
+COUNT_RECEIPTS = """
+window.receipts = 0;
+document.addEventListener("DOMContentLoaded", () => {
+  const count = (found) => (window.receipts += found.filter((one) => one.addedNodes.length > 0).length);
+  new MutationObserver(count).observe(document.querySelector(".messages"), { childList: true });
+});
+"""
+
 # Addresses that lead elsewhere, are reached from a page above, or give something else than a page.
 NO_PAGES = {
     "account_login",
@@ -214,11 +223,24 @@ def test_a_form_that_was_open_too_long_says_what_to_do(
         reader.page.locator("[name=email]").fill("iemand@example.org")
         reader.context.clear_cookies()
         reader.button("Send me a code").click()
-        expect(reader.page.get_by_text("This form was open for too long.")).to_be_visible()
+        expect(reader.page.get_by_text("This page was open for too long")).to_be_visible()
         assert reader.watch.statuses[-1] == 403
         assert _violations(reader.page, axe) == []
         reader.page.go_back()
         expect(reader.page.locator("[name=email]")).to_have_value("iemand@example.org")
+
+
+def test_a_receipt_is_put_in_its_place_once_more_so_that_it_is_read_out(
+    chromium: Browser, site: Site, world: World
+) -> None:
+    with Visitor(chromium, site, world.portal.hostname) as reader:
+        reader.be("fatima").go(f"/tekst/{world.places['own']}/bewerken/")
+        reader.context.add_init_script(COUNT_RECEIPTS)
+        reader.button("Save it").click()
+        receipt = reader.page.locator(".messages").get_by_text("Nothing was changed.")
+        expect(receipt).to_have_count(1)
+        reader.page.wait_for_function("window.receipts === 1")
+        expect(receipt).to_be_visible()
 
 
 def test_a_decided_plan_waits_for_nobody(chromium: Browser, site: Site, world: World) -> None:

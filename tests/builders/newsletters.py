@@ -73,10 +73,15 @@ def make_newsletter(
     return draft
 
 
+def seen_of(draft: Newsletter) -> datetime:
+    """What somebody saw who looked at a draft just now."""
+    return Newsletter.objects.all_municipalities().values_list("changed_at", flat=True).get(pk=draft.pk)
+
+
 def send(draft: Newsletter, *, at: datetime = AT) -> Newsletter:
     """Press send, and let the clock queue every mail."""
     with in_municipality(draft.municipality_id):
-        send_newsletter(actor=system_of(draft.portal), public_id=draft.public_id, now=at)
+        send_newsletter(actor=system_of(draft.portal), public_id=draft.public_id, seen=seen_of(draft), now=at)
         while draft.pk in newsletters_to_queue(at):
             queue_newsletter(draft.pk, at)
         return Newsletter.objects.get(pk=draft.pk)

@@ -10,7 +10,7 @@ from backend.core import events
 from backend.core.actor import Actor
 from backend.identity.models import Person
 from backend.identity.states import Role
-from backend.notifications.events import MessageDelivered, MessageEvent, MessageNotDelivered
+from backend.notifications.events import MessageDelivered, MessageEvent, MessageNotDelivered, OutcomesCameIn
 from backend.notifications.models import ContactDetails, Message, PostBatch
 from backend.notifications.services import Notice, notify
 from backend.notifications.services.post import file_of
@@ -85,3 +85,18 @@ def heard() -> Iterator[list[MessageEvent]]:
     finally:
         for kind in kinds:
             events._subscribers[kind].remove(told.append)
+
+
+@contextmanager
+def announced(told: list[MessageEvent]) -> Iterator[list[tuple[frozenset[str], int]]]:
+    """What an app above can hold ahead while this block runs, each with how much it was told before that."""
+    ahead: list[tuple[frozenset[str], int]] = []
+
+    def note(event: OutcomesCameIn) -> None:
+        ahead.append((event.subjects, len(told)))
+
+    events.subscribe(OutcomesCameIn)(note)
+    try:
+        yield ahead
+    finally:
+        events._subscribers[OutcomesCameIn].remove(note)

@@ -35,7 +35,9 @@ class PostOffice:
     dies_at: int = 0
     # Goes away after so many mails on one line, as servers do that want to be rid of somebody.
     mails_per_line: int = 0
-    # Stops for good at "greeting", "sender" or "data" after so many mails, and tells so.
+    # Seconds it takes for the sender, for the reader and for the text.
+    thinks: float = 0
+    # Stops for good at "greeting", "sender", "reader" or "data" after so many mails, and tells so.
     stops_at: str = ""
     stops_after: int = 0
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -44,6 +46,7 @@ class PostOffice:
     known: set[str] = field(default_factory=set)
 
     async def stop_at(self, step: str) -> None:
+        await asyncio.sleep(self.thinks)
         if self.stops_at == step and len(self.received) >= self.stops_after:
             self.stopped.set()
             await asyncio.Event().wait()
@@ -67,6 +70,7 @@ class _Counter:
     async def handle_RCPT(  # noqa: N802  (aiosmtpd's name)
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
+        await self.office.stop_at("reader")
         if address in self.office.refuses or "*" in self.office.refuses:
             return self.office.refuses_with
         if self.office.is_greylisting and address not in self.office.known:

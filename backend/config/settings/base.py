@@ -243,6 +243,8 @@ SPECTACULAR_SETTINGS = {
 
 # Minutes between a mail that failed and the next try; after the last one it stands on a list for a person.
 MAIL_RETRY_MINUTES = [1, 5, 30, 120, 600]
+# Seconds that a mail server has for one mail, and before that for opening the line.
+MAIL_SECONDS = 30
 # Where people reach a portal, in mails and on paper.
 SITE_ADDRESS = "https://{hostname}"
 DEFAULT_FROM_EMAIL = os.environ.get("MEEBESLISSEN_FROM_EMAIL", "meebeslissen@localhost")

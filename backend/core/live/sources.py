@@ -18,11 +18,15 @@ class Part:
     """One element of a page, made by the server as every visitor may see it.
 
     It takes the place of the element with the same id. When there is none it is new, and goes into the list
-    with the id `into`. `say` is what a screen reader hears of it; of new things the page says how many.
+    with the id `into`, with what stands `below` it there: such as an empty list for what comes later.
+    `gone` is the id of an element that stands elsewhere now, with all below it. `say` is what a screen reader
+    hears of it; of new things the page says how many.
     """
 
-    html: str
+    html: str = ""
     into: str = ""
+    below: str = ""
+    gone: str = ""
     say: str = ""
 
 

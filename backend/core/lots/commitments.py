@@ -17,7 +17,7 @@ import hashlib
 import json
 import re
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -65,6 +65,15 @@ def canonical_list(items: Sequence[str]) -> list[str]:
 def fingerprint_of_list(items: Sequence[str]) -> str:
     """The fingerprint of a list, whatever order it was given in: SHA-256 over its canonical form."""
     return hashlib.sha256(joined(canonical_list(items))).hexdigest()
+
+
+def fingerprint_of_json(announcement: Mapping[str, object]) -> str:
+    """SHA-256 over an announcement as JSON: keys sorted, no spaces, letters as themselves, UTF-8."""
+    text = json.dumps(announcement, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    try:
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    except UnicodeEncodeError as error:
+        raise InvalidInput(_("A text in this announcement cannot be written as UTF-8.")) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +140,5 @@ class Manifest:
         }
 
     def fingerprint(self) -> str:
-        """SHA-256 over the manifest as JSON: keys sorted, no spaces, UTF-8."""
-        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        try:
-            return hashlib.sha256(text.encode("utf-8")).hexdigest()
-        except UnicodeEncodeError as error:
-            raise InvalidInput(_("A text in this announcement cannot be written as UTF-8.")) from error
+        """What the seed covers, so that nothing in the manifest can change afterwards."""
+        return fingerprint_of_json(self.to_json())

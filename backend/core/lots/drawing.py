@@ -109,11 +109,26 @@ def seed_of(*, promise: str, list_fingerprint: str, revealed: Sequence[str]) -> 
 def draw_order(seed: str, items: Sequence[str]) -> list[str]:
     """The items in the order of the lot (steps 5 to 7). Every order is equally likely."""
     order = canonical_list(items)
-    stream = _stream(bytes.fromhex(seed))
+    stream = numbers_from(seed)
     for last in range(len(order) - 1, 0, -1):
-        other = _below(last + 1, stream)
+        other = number_below(last + 1, stream)
         order[last], order[other] = order[other], order[last]
     return order
+
+
+def numbers_from(seed: str) -> Iterator[int]:
+    """The stream of a seed in hexadecimal (step 5): numbers of 64 bits, as many as are asked for."""
+    start, block_number = bytes.fromhex(seed), 0
+    while True:
+        block = hashlib.sha256(start + block_number.to_bytes(8, "big")).digest()
+        yield from (int.from_bytes(block[at : at + 8], "big") for at in range(0, 32, 8))
+        block_number += 1
+
+
+def number_below(n: int, stream: Iterator[int]) -> int:
+    """The next number from 0 up to n (step 6), each as likely. `n` is at least 1 and at most 2^64."""
+    limit = _STREAM_RANGE - _STREAM_RANGE % n
+    return next(number for number in stream if number < limit) % n
 
 
 def _drawn(*, promise: str, revealed: Sequence[str], items: Sequence[str]) -> Drawn:
@@ -125,17 +140,3 @@ def _drawn(*, promise: str, revealed: Sequence[str], items: Sequence[str]) -> Dr
 def _require_match(secret: str, commitment: str) -> None:
     if not hmac.compare_digest(commitment_of(secret).encode(), commitment.encode()):
         raise InvalidInput(_("This secret does not fit the commitment that was published before."))
-
-
-def _stream(seed: bytes) -> Iterator[int]:
-    """Numbers of 64 bits, as many as are asked for."""
-    block_number = 0
-    while True:
-        block = hashlib.sha256(seed + block_number.to_bytes(8, "big")).digest()
-        yield from (int.from_bytes(block[at : at + 8], "big") for at in range(0, 32, 8))
-        block_number += 1
-
-
-def _below(n: int, stream: Iterator[int]) -> int:
-    limit = _STREAM_RANGE - _STREAM_RANGE % n
-    return next(number for number in stream if number < limit) % n

@@ -18,7 +18,10 @@ class ExpiredForm(DomainError):
     status = 403
     code = "expired_form"
     default_message = _(
-        "This form was open for too long. Go back: what you typed is still there. Then send it again."
+        "This page was open for too long, so nothing was changed. Go back and do it again. "
+        "If you typed something, it is usually still there. "
+        # A browser that kept the page as it was shows it with the old word.
+        "Does it fail once more? Then load the page anew first."
     )
 
 

@@ -31,6 +31,8 @@ class ModerationAction(MunicipalityModel):
     # Where a text that was moved came from.
     from_thread = models.ForeignKey(Thread, null=True, on_delete=models.SET_NULL, related_name="+")
     from_side = models.CharField(max_length=7, choices=Side, blank=True)
+    # The version at which that discussion lost it to another.
+    from_version = models.PositiveBigIntegerField(null=True)
     until = models.DateTimeField(null=True, help_text="Of a pause: when it ends by itself")
     acted_at = models.DateTimeField()
     # From when it holds no more: given back, followed by a rephrased text, or over.

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from backend.core.actor import Actor
 from backend.core.errors import require_found
 
-from ..models import Post, Revision
+from ..models import ModerationAction, Post, Revision
 from ..permissions import can_read_text, visible_posts
 from ..states import ThreadState
 from .threads import convinced_by
@@ -54,3 +54,10 @@ def changes_after(*, thread_id: int, version: int, most: int = MOST_CHANGES) -> 
     changed = Post.objects.filter(thread_id=thread_id, version__gt=version)
     public = changed.exclude(thread__state=ThreadState.HIDDEN).select_related("thread", "parent")
     return list(public.order_by("version", "pk")[:most])
+
+
+def left_after(*, thread_id: int, version: int, most: int = MOST_CHANGES) -> list[str]:
+    """Public ids of texts that were moved from a thread to another after a version, and did not come back."""
+    moves = ModerationAction.objects.filter(from_thread_id=thread_id, from_version__gt=version)
+    elsewhere = moves.exclude(post=None).exclude(post__thread_id=thread_id)
+    return list(elsewhere.order_by("post_id").values_list("post__public_id", flat=True).distinct()[:most])

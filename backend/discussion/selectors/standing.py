@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from backend.core.actor import Actor
 
 from ..models import Post, Thread, Visit
+from ..permissions import can_moderate, only_own_posts
 from ..states import PostState
 from .moderation.actions import running_pauses
 
@@ -24,6 +25,8 @@ class Standing:
     new_count: int = 0
     # Until when a moderator paused them.
     paused_until: datetime | None = None
+    # Whether they find texts that others do not: a moderator, or who wrote what nobody else could read.
+    sees_more: bool = False
 
 
 def find_standing(actor: Actor, thread: Thread, *, now: datetime) -> Standing:
@@ -41,8 +44,10 @@ def find_standing(actor: Actor, thread: Thread, *, now: datetime) -> Standing:
             seen=Subquery(visits.values("version")[:1]),
             new_count=Coalesce(Subquery(number), 0),
             paused_until=Subquery(running_pauses(actor, now=now).values("until")[:1]),
+            sees_more=Exists(only_own_posts(actor, thread)),
         )
-        .values_list("seen", "new_count", "paused_until")
+        .values_list("seen", "new_count", "paused_until", "sees_more")
         .get()
     )
-    return Standing(*row)
+    seen, new_count, paused_until, sees_more = row
+    return Standing(seen, new_count, paused_until, sees_more or can_moderate(actor))

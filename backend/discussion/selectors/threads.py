@@ -1,10 +1,15 @@
-"""Reading a thread: both sides beside each other, with first replies, in a fixed number of queries."""
+"""Reading a thread: both sides beside each other, with first replies, in a fixed number of queries.
+
+Nearly everybody reads the same lists. A process keeps them by the version of the thread. Every change of what
+can be read adds one to it, so nothing older than the thread is ever shown.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 
 from django.db.models import (
     BooleanField,
@@ -33,6 +38,8 @@ PER_SIDE = 8
 REPLIES_SHOWN = 3
 SHOWN_ON_TOP = 10
 MOST_OWN_HELD = 20
+# At most a few megabytes in each process.
+PAGES_KEPT = 16
 Order = tuple[str, str]
 ORDERS: dict[Sort, Order] = {
     Sort.CONVINCING: ("-convincing_count", "pk"),
@@ -105,8 +112,77 @@ def thread_page(
     number: int = 1,
     since: int | None = None,
 ) -> ThreadPage:
-    """What stands on one page of a thread: four queries for who is signed in, three for a visitor."""
+    """What stands on one page of a thread: two queries for who is signed in, none for a visitor.
+
+    Four and three when this process did not read this version of it yet.
+    """
     standing = find_standing(actor, thread, now=now)
+    # Kept for everybody, unless somebody sees something of their own or asks for a part.
+    shelf = (
+        []
+        if standing.sees_more or since is not None
+        else _shelf(thread.public_id, thread.version, sort, number)
+    )
+    if shelf:
+        lists = _with_convictions(actor, shelf[0])
+    else:
+        lists = _read(actor, thread, sort, number, since, with_held=standing.sees_more)
+        shelf.append(_without_convictions(lists))
+    return ThreadPage(
+        thread=thread,
+        sort=sort,
+        number=lists.number,
+        pages=lists.pages,
+        since=since,
+        standing=standing,
+        counted=lists.counted,
+        top=lists.texts[ON_TOP],
+        sides={side: lists.texts[side] for side in Side},
+        own_held=lists.texts[OWN_HELD],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lists:
+    """The lists of one page, and where it is among the pages."""
+
+    number: int
+    pages: int
+    counted: Counted
+    texts: dict[str, list[Text]]
+
+
+@lru_cache(maxsize=PAGES_KEPT)
+def _shelf(thread_public_id: str, version: int, sort: Sort, number: int) -> list[_Lists]:
+    """Where the lists of a version are kept by who reads them first. A thread is read before its texts, so
+    they are of its version or later, and never older."""
+    return []
+
+
+def _with_convictions(actor: Actor, lists: _Lists) -> _Lists:
+    """The same lists, with which of the arguments this person finds convincing."""
+    if actor.person_id is None:
+        return lists
+    shown = [text.post.pk for texts in lists.texts.values() for text in texts]
+    convinced = Convinced.objects.filter(person_id=actor.person_id, post_id__in=shown)
+    return _marked(lists, set(convinced.values_list("post_id", flat=True)))
+
+
+def _without_convictions(lists: _Lists) -> _Lists:
+    return _marked(lists, set())
+
+
+def _marked(lists: _Lists, convincing: set[int]) -> _Lists:
+    texts = {
+        part: [replace(text, is_convinced=text.post.pk in convincing) for text in texts]
+        for part, texts in lists.texts.items()
+    }
+    return replace(lists, texts=texts)
+
+
+def _read(
+    actor: Actor, thread: Thread, sort: Sort, number: int, since: int | None, *, with_held: bool
+) -> _Lists:
     listed = _listed(actor, thread)
     if since is not None:
         listed = listed.filter(_changed_after(since))
@@ -114,19 +190,11 @@ def thread_page(
     pages = pages_for(*(count.listed for count in counted.sides.values()), size=PER_SIDE)
     number = max(1, min(number, pages))
     order = ORDERS[sort]
-    texts = _texts(actor, thread, _parts(actor, thread, listed, order, number, counted), order)
-    return ThreadPage(
-        thread=thread,
-        sort=sort,
-        number=number,
-        pages=pages,
-        since=since,
-        standing=standing,
-        counted=counted,
-        top=texts[ON_TOP],
-        sides={side: texts[side] for side in Side},
-        own_held=texts[OWN_HELD],
-    )
+    parts = _parts(listed, order, number, counted)
+    if with_held and number == 1 and actor.person_id is not None:
+        parts[OWN_HELD] = own_held(actor, thread)[:MOST_OWN_HELD]
+    texts = _texts(actor, thread, parts, order)
+    return _Lists(number=number, pages=pages, counted=counted, texts=texts)
 
 
 def _listed(actor: Actor, thread: Thread) -> QuerySet[Post]:
@@ -164,9 +232,7 @@ def _counts(listed: QuerySet[Post]) -> Counted:
     return Counted(sides=sides, top=top, replies=replies)
 
 
-def _parts(
-    actor: Actor, thread: Thread, listed: QuerySet[Post], order: Order, number: int, counted: Counted
-) -> dict[str, QuerySet[Post]]:
+def _parts(listed: QuerySet[Post], order: Order, number: int, counted: Counted) -> dict[str, QuerySet[Post]]:
     """The short lists that a page is made of, as far as there is anything in them."""
     first = (number - 1) * PER_SIDE
     parts: dict[str, QuerySet[Post]] = {
@@ -178,8 +244,6 @@ def _parts(
     }
     if number == 1 and counted.top:
         parts[ON_TOP] = top_of(listed)[:SHOWN_ON_TOP]
-    if number == 1 and actor.person_id is not None:
-        parts[OWN_HELD] = own_held(actor, thread)[:MOST_OWN_HELD]
     return parts
 
 

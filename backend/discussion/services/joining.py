@@ -18,7 +18,7 @@ def move_texts(*, from_person_id: int, into_person_id: int) -> None:
     Two marks on one argument become one, and nobody is left convinced by themselves.
     """
     both = [from_person_id, into_person_id]
-    hold_threads_of(
+    change_threads_of(
         Q(author_id=from_person_id) | Q(pk__in=_marks().filter(person_id__in=both).values("post"))
     )
     _posts().filter(author_id=from_person_id).update(author_id=into_person_id)
@@ -30,11 +30,13 @@ def move_texts(*, from_person_id: int, into_person_id: int) -> None:
     _move_visits(from_person_id, into_person_id)
 
 
-def hold_threads_of(posts: Q) -> None:
-    """Hold the threads of these texts, in the order in which everybody holds several."""
+def change_threads_of(posts: Q) -> None:
+    """Hold the threads of these texts, in the order in which everybody holds several, and count a change in
+    each: who wrote a text is part of what its readers see."""
     ids = _posts().filter(posts).values("thread_id")
     threads = Thread.objects.all_municipalities().filter(pk__in=ids)
-    list(threads.order_by("pk").select_for_update().values_list("pk"))
+    held = [pk for (pk,) in threads.order_by("pk").select_for_update().values_list("pk")]
+    Thread.objects.all_municipalities().filter(pk__in=held).update(version=F("version") + 1)
 
 
 def remove_marks(marks: QuerySet[Convinced]) -> None:

@@ -10,13 +10,13 @@ from backend.core import pagecache
 
 from ..models import Convinced, Post, Revision, Visit
 from ..states import PostState
-from .joining import hold_threads_of, remove_marks
+from .joining import change_threads_of, remove_marks
 
 
 def let_texts_go(person_id: int, now: datetime) -> None:
     """Public texts stay, nameless: others replied to them. What waits, was hidden or withdrawn is emptied."""
     mine = _posts().filter(author_id=person_id)
-    hold_threads_of(Q(author_id=person_id))
+    change_threads_of(Q(author_id=person_id))
     portal_ids = set(mine.values_list("thread__portal_id", flat=True))
     unread = mine.exclude(state=PostState.SHOWN)
     Revision.objects.all_municipalities().filter(post__in=unread).delete()
@@ -31,7 +31,7 @@ def let_texts_go(person_id: int, now: datetime) -> None:
 def remove_convictions(person_id: int, now: datetime) -> None:
     """Nobody counts who is not here any more."""
     marks = Convinced.objects.all_municipalities().filter(person_id=person_id)
-    hold_threads_of(Q(pk__in=marks.values("post_id")))
+    change_threads_of(Q(pk__in=marks.values("post_id")))
     remove_marks(marks)
 
 

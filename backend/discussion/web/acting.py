@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.generic import View
 
 from backend.core.errors import require
@@ -81,7 +83,9 @@ class Seen(SignedInMixin, PortalMixin, View):
         note_visit(actor=self.actor, thread_public_id=thread.public_id, version=version, now=self.now)
         if request.headers.get("X-Requested-With") == "fetch":
             return HttpResponse(status=204)
-        return redirect(f"{thread.address}#gesprek")
+        messages.success(request, _("Next time you see here what is new."))
+        # To the top of the page, where that stands.
+        return redirect(thread.address)
 
 
 class RepliesSeen(SignedInMixin, PortalMixin, View):
@@ -94,4 +98,5 @@ class RepliesSeen(SignedInMixin, PortalMixin, View):
         note_replies_seen(actor=self.actor, post_public_id=post.public_id, now=self.now)
         if request.headers.get("X-Requested-With") == "fetch":
             return HttpResponse(status=204)
+        messages.success(request, _("Noted. You have seen these replies."))
         return redirect(post_url(post))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.template.loader import render_to_string
 from django.utils import translation
 
 from backend.core.actor import Actor
@@ -46,6 +47,13 @@ def render_posts(
             "side": post.side,
             "parent": f"tekst-{post.parent.public_id}" if post.parent else "",
             "html": render_post(post, language=language, for_visitors=for_visitors, now=now),
+            "below": "" if post.kind == PostKind.REPLY else _room_for_replies(post, language),
         }
         for post in posts
     ]
+
+
+def _room_for_replies(post: Post, language: str) -> str:
+    """The list for replies to a text that is new on a page. They come by themselves."""
+    with translation.override(language):
+        return render_to_string("discussion/replies.html", {"post": {"public_id": post.public_id}}).strip()

@@ -148,8 +148,8 @@ class ForgetBefore(TextAct):
     does = Act.FORGET
     title = _("Remove what this text said before")
     lead = _(
-        "Nobody can read the former texts any more, you neither. That cannot be undone. The text as it is now"
-        " stays."
+        "Nobody can read the former texts any more, you neither. That cannot be undone, so the writer cannot"
+        " object to it. The text as it is now stays."
     )
     button = _("Remove the former texts")
 

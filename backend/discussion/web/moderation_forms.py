@@ -167,7 +167,10 @@ class DecisionForm(forms.Form):
     )
     reason = LongText(
         label=_("Why?"),
-        help_text=_("Who objected reads this. When the objection is right, everything is undone at once."),
+        help_text=_(
+            "Who objected reads this. When the objection is right, this act is undone at once. "
+            "What a text said before and was removed for good does not come back."
+        ),
         max_length=LONGEST_REASON,
         error_messages={"required": _("Write down why. The person reads it.")},
     )

@@ -17,12 +17,12 @@ from backend.identity.web.base import PortalForm
 from backend.places.web.middleware import may_be_kept
 from backend.places.web.requests import portal_of
 
-from ..conduct import BREAKABLE, SENTENCES, TIME_TO_OBJECT, ConductRule
+from ..conduct import BREAKABLE, MOST_REPORTS, SENTENCES, TIME_TO_OBJECT, ConductRule
 from ..models import ModerationAction, Post
 from ..permissions import can_object, can_rephrase, can_report
 from ..rules import FIRST_TEXTS, MANY_TEXTS, MANY_WITHIN, NEW_ACCOUNT, REPEAT_WITHIN
 from ..selectors.moderation.actions import find_own_objection, get_own_action
-from ..selectors.moderation.figures import figures_of
+from ..selectors.moderation.figures import Month, figures_of
 from ..selectors.posts import get_post
 from ..services.moderation.objecting import object_to
 from ..services.moderation.rephrasing import rephrase
@@ -132,9 +132,35 @@ class MyRephrasing(OwnActionForm):
 def moderation_figures(request: HttpRequest) -> HttpResponse:
     """The rules of conduct, which texts wait, and how often moderators acted: by rule and month."""
     portal = require_found(portal_of(request))
-    context = {"months": figures_of(portal)}
+    context = {"tables": _tables(figures_of(portal))}
     response = render(request, "discussion/moderation/figures.html", context)
     return response if request.GET else may_be_kept(response)
+
+
+def _tables(months: list[Month]) -> list[dict[str, Any]]:
+    """The figures as tables with a row for each month and what was done in it; none when nothing was."""
+    if not months:
+        return []
+    return [
+        {
+            "id": "by-act",
+            "caption": _("What moderators did, by month"),
+            "columns": [_("What"), _("How often")],
+            "rows": [(month.first_day, act) for month in months for act in month.acts()],
+        },
+        {
+            "id": "by-rule",
+            "caption": _("By which rule, by month"),
+            "columns": [_("Rule"), _("How often")],
+            "rows": [(month.first_day, rule) for month in months for rule in month.rules()],
+        },
+        {
+            "id": "objections",
+            "caption": _("Objections that were decided, by month"),
+            "columns": [_("Right, and undone"), _("Not right")],
+            "rows": [(month.first_day, (month.granted, month.upheld)) for month in months],
+        },
+    ]
 
 
 def conduct_rules() -> list[tuple[str, str]]:
@@ -151,5 +177,6 @@ def rules_in_words() -> dict[str, Any]:
         "many_texts": MANY_TEXTS,
         "many_minutes": int(MANY_WITHIN.total_seconds() // 60),
         "repeat_days": REPEAT_WITHIN.days,
+        "most_reports": MOST_REPORTS,
         "weeks_to_object": TIME_TO_OBJECT.days // 7,
     }

@@ -25,7 +25,7 @@ from ..states import HeldBecause, PostKind, PostState, Side, ThreadState
 # As much of a text as stands in a list; the rest is one link away.
 LONGEST_IN_LIST, LONGEST_REPLY_IN_LIST = 800, 400
 # A few megabytes in each process: the pages of the busiest discussions.
-DRAWN_TEXTS = 2_000
+DRAWN_TEXTS = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Reader:
     take_up_at: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class PostView:
     """One text on a page."""
 

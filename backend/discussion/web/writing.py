@@ -194,12 +194,18 @@ class EditText(AboutPost):
         return {**super().get_context_data(**kwargs), "about": None}
 
     def act(self, form: TextForm) -> HttpResponse:
-        edit_text(
+        edited = edit_text(
             actor=self.actor,
             post_public_id=self.kwargs["public_id"],
             text=form.cleaned_data["text"],
             now=self.now,
         )
+        if edited.edited_at != self.now:
+            messages.info(self.request, _("Your text says the same as before. Nothing was changed."))
+        elif edited.state == PostState.SHOWN:
+            messages.success(self.request, _("Your text was changed. Everybody reads it as it is now."))
+        else:
+            messages.info(self.request, _("Your text is kept. A moderator reads it first."))
         return redirect(post_url(self.this_post))
 
 

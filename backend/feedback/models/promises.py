@@ -62,6 +62,12 @@ class Promise(MunicipalityModel):
             models.Index(
                 fields=["answer", "person"], condition=Q(answer__isnull=False), name="promises_of_answer"
             ),
+            # With the person: PostgreSQL takes it as well for who of many was reached by an answer.
+            models.Index(
+                fields=["answer", "person"],
+                condition=Q(state=PromiseState.ANSWERED),
+                name="promises_on_their_way",
+            ),
             models.Index(fields=["waiver"], condition=Q(waiver__isnull=False), name="promises_of_waiver"),
             models.Index(
                 fields=["told_by_person"],

@@ -4,7 +4,7 @@ that still collect votes, because these numbers would tell how many."""
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
@@ -20,7 +20,7 @@ from backend.places.selectors import portals_of
 from ..models import Agreement, Answer, Promise, Subject, Waiver
 from ..permissions import public_subjects
 from ..rules import Waited, median_of, months_before
-from ..states import OWED, Phase, PromiseState
+from ..states import OWED, WAITING, Phase, PromiseState
 
 MONTHS = 12
 LATE = "late"
@@ -133,8 +133,8 @@ def _waits(first_day: date) -> Iterable[tuple[int, str, date, date, int]]:
     )
 
 
-def _owing() -> Q:
-    return Q(Exists(Promise.objects.filter(subject=OuterRef("pk"), state__in=OWED)))
+def _owing(states: Collection[PromiseState] = OWED) -> Q:
+    return Q(Exists(Promise.objects.filter(subject=OuterRef("pk"), state__in=states)))
 
 
 def list_late(actor: Actor, *, now: datetime) -> QuerySet[Subject]:
@@ -155,6 +155,8 @@ class PublicSubject:
 
     subject: Subject
     is_owed: bool
+    # Somebody has no answer yet, and none is on its way to them.
+    is_waited_for: bool
     answers: list[Answer]
     waivers: list[Waiver]
     agreements: list[Agreement]
@@ -162,11 +164,16 @@ class PublicSubject:
 
 def get_public_subject(*, actor: Actor, public_id: str) -> PublicSubject:
     """One subject with the answers that were given, what was agreed and what was waived, or NotFound."""
-    subjects = public_subjects(actor).select_related("owner").annotate(is_owed=_owing())
+    subjects = (
+        public_subjects(actor)
+        .select_related("owner")
+        .annotate(is_owed=_owing(), is_waited_for=_owing(WAITING))
+    )
     subject = require_found(subjects.filter(public_id=public_id).first())
     return PublicSubject(
         subject=subject,
         is_owed=subject.is_owed,
+        is_waited_for=subject.is_waited_for,
         answers=list(subject.answers.exclude(sent_at=None).order_by("-sent_at", "-pk")[:NAMED]),
         waivers=list(subject.waivers.order_by("-waived_at", "-pk")[:NAMED]),
         agreements=list(subject.agreements.select_related("owner").order_by("-made_at", "-pk")[:NAMED]),

@@ -13,11 +13,13 @@ from backend.core.actor import Actor
 from backend.core.errors import require, require_found
 from backend.core.walltime import on_wall
 from backend.identity.selectors.roles import names_with_role
+from backend.notifications.selectors import count_by_channel, people_told_by
+from backend.notifications.states import Channel, Kind
 from backend.places.models import Portal
 
 from ..models import Answer, Promise, Subject
 from ..permissions import can_tell_unreached, visible_subjects
-from ..states import ANSWERING_ROLES, OWED, WAITING, Phase, PromiseState
+from ..states import ANSWERING_ROLES, OWED, WAITING, Contribution, Phase, PromiseState
 
 CHUNK = 2_000
 
@@ -42,12 +44,23 @@ def _each_once(promises: QuerySet[Promise]) -> Iterator[int]:
 def waiting_for(answer: Answer) -> QuerySet[Promise]:
     """The promises that an answer would answer if it was sent now."""
     waiting = Promise.objects.filter(subject=answer.subject_id, state__in=WAITING)
-    return waiting.filter(contribution__in=answer.contributions) if answer.contributions else waiting
+    if answer.contributions:
+        waiting = waiting.filter(contribution__in=answer.contributions)
+    if answer.phases:
+        waiting = waiting.filter(phase__in=answer.phases)
+    if answer.channels:
+        waiting = waiting.filter(person__in=people_told_by(Kind.ANSWERS, answer.channels))
+    return waiting
 
 
 def count_people_waiting(answer: Answer) -> int:
     """How many people an answer would go to if it was sent now."""
     return waiting_for(answer).order_by().values("person").distinct().count()
+
+
+def channels_of_waiting(answer: Answer) -> dict[Channel, int]:
+    """In which channel an answer would reach how many people if it was sent now."""
+    return count_by_channel(Kind.ANSWERS, waiting_for(answer).order_by().values("person"))
 
 
 def is_anybody_owed(*, subject_type: str, subject_id: int) -> bool:
@@ -95,6 +108,10 @@ class Counts:
         return sum(self.by_state.get(state, 0) for state in WAITING)
 
     @property
+    def owed(self) -> int:
+        return sum(self.by_state.get(state, 0) for state in OWED)
+
+    @property
     def open(self) -> int:
         return self.by_state.get(PromiseState.OPEN, 0)
 
@@ -129,10 +146,23 @@ def counts_of(subject_ids: Iterable[int]) -> dict[int, Counts]:
     return {subject_id: Counts(by_state) for subject_id, by_state in found.items()}
 
 
-def contributions_waiting(subject: Subject) -> list[str]:
-    """What those did who wait for an answer about a subject."""
+@dataclass(frozen=True)
+class Groups:
+    """What those did who wait, in which phase, and how they are told: what an answer can be meant for."""
+
+    contributions: list[str]
+    phases: list[str]
+    channels: list[str]
+
+
+def groups_waiting(subject: Subject) -> Groups:
     waiting = Promise.objects.filter(subject=subject, state__in=WAITING).order_by()
-    return list(waiting.values_list("contribution", flat=True).distinct())
+    did = set(waiting.values_list("contribution", "phase").distinct())
+    return Groups(
+        contributions=[each for each in Contribution.values if each in {what for what, _phase in did}],
+        phases=[each for each in Phase.values if each in {phase for _what, phase in did}],
+        channels=list(count_by_channel(Kind.ANSWERS, waiting.values("person"))),
+    )
 
 
 def find_own_draft(*, actor: Actor, subject: Subject) -> Answer | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,8 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
+from backend.identity.selectors.roles import shown_as
+from backend.identity.states import Role
 from backend.notifications import services as notifications
 from backend.notifications.selectors import people_reached_on_page, people_who_chose
 from backend.notifications.services import Notice
@@ -23,18 +26,22 @@ from ..errors import DraftChanged, NobodyWaits
 from ..models import Answer, Promise, Subject
 from ..rules import LONGEST_TEXT
 from ..selectors.owed import get_subject, people_of_answer, people_who_contributed, waiting_for
-from ..states import ANSWERING_ROLES, Contribution, PromiseState
+from ..states import ANSWERING_ROLES, Contribution, Phase, PromiseState
 from .settling import hold, settle
+
+PEOPLE_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerText:
-    """What an official writes. A draft may be half empty. Without contributions it is for everybody."""
+    """What an official writes, and for whom. A draft may be half empty; an empty choice leaves nobody out."""
 
     done: str = ""
     not_done: str = ""
     why: str = ""
     contributions: tuple[str, ...] = ()
+    phases: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
 
 
 @transaction.atomic
@@ -49,7 +56,11 @@ def keep_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime)
                 "This is too long: %(length)s characters. At most %(limit)s fit. Nothing you typed was lost."
             )
             raise InvalidInput(message % {"length": len(value), "limit": LONGEST_TEXT}, field=name)
-    known = [kind for kind in Contribution.values if kind in text.contributions]
+    chosen = {
+        "contributions": [kind for kind in Contribution.values if kind in text.contributions],
+        "phases": [phase for phase in Phase.values if phase in text.phases],
+        "channels": [channel for channel in Channel.values if channel in text.channels],
+    }
     draft = Answer.objects.filter(subject=subject, written_by=actor.require_person(), sent_at=None).first()
     if draft is None:
         draft = Answer(
@@ -58,10 +69,13 @@ def keep_draft(*, actor: Actor, public_id: str, text: AnswerText, now: datetime)
             written_by_id=actor.person_id,
             changed_at=now,
         )
-    if draft.pk and (draft.done, draft.not_done, draft.why, draft.contributions) == (*typed.values(), known):
+    said = typed | chosen
+    if draft.pk and all(getattr(draft, name) == value for name, value in said.items()):
         return draft
-    draft.done, draft.not_done, draft.why = typed["done"], typed["not_done"], typed["why"]
-    draft.contributions, draft.changed_at = known, now
+    for name, value in said.items():
+        setattr(draft, name, value)
+    draft.changed_at = now
+    _sign(draft, actor, subject, now)
     draft.edition += 1
     draft.save()
     return draft
@@ -88,12 +102,19 @@ def send_answer(*, actor: Actor, answer_public_id: str, edition: int, now: datet
     if not draft.people:
         raise NobodyWaits
     draft.sent_at = now
-    draft.role = next(role for role in (subject.owed_by, *ANSWERING_ROLES) if actor.has_role(role))
+    _sign(draft, actor, subject, now)
     draft.save()
     _send(draft, subject, context_of(draft, subject), people_of_answer(draft), now)
     audit.record(actor=actor, action="feedback.answer_sent", target=draft, at=now, people=draft.people)
     pagecache.empty(subject.portal_id)
     return draft
+
+
+def _sign(draft: Answer, actor: Actor, subject: Subject, now: datetime) -> None:
+    """Put below it who answers: in the role that owes the answer when they have it."""
+    draft.role = next(role for role in (subject.owed_by, *ANSWERING_ROLES) if actor.has_role(role))
+    holder = shown_as(actor, now=now, role=Role(draft.role))
+    draft.signed_name, draft.affiliation = (holder.name, holder.affiliation) if holder else ("", "")
 
 
 def context_of(draft: Answer, subject: Subject) -> Mapping[str, str | int]:
@@ -104,6 +125,9 @@ def context_of(draft: Answer, subject: Subject) -> Mapping[str, str | int]:
         "done": draft.done,
         "not_done": draft.not_done,
         "why": draft.why,
+        "name": draft.signed_name,
+        "role": draft.role,
+        "affiliation": draft.affiliation,
     }
 
 
@@ -172,18 +196,31 @@ def _send(
         ),
         now=now,
     )
-    on_page = people_reached_on_page(
-        template=answer.template, subject=message_subject(answer.pk), version=answer.version
-    )
-    promises = Promise.objects.filter(answer=answer, state=PromiseState.ANSWERED, person_id__in=on_page)
-    chosen = people_who_chose(Kind.ANSWERS, Choice.PAGE)
-    promises.filter(person_id__in=chosen).update(state=PromiseState.KEPT, kept_at=now, told_by=Channel.PAGE)
-    # Nobody knows whether somebody looks at a page that they did not choose, for want of any address.
-    promises.update(state=PromiseState.UNREACHABLE)
+    _conclude_on_page(answer, now)
     settle(subject, now)
     return told
 
 
-def message_subject(answer_id: int) -> str:
+def _conclude_on_page(answer: Answer, now: datetime) -> None:
+    """Whom the page alone tells: who chose it has the answer now.
+
+    By their numbers, some at a time: the database takes minutes for thousands in one statement, as long as it
+    does not know yet how many there are.
+    """
+    on_page = iter(
+        people_reached_on_page(
+            template=answer.template, subject=message_subject(answer.pk), version=answer.version
+        )
+    )
+    chose = people_who_chose(Kind.ANSWERS, Choice.PAGE)
+    while people := list(islice(on_page, PEOPLE_AT_ONCE)):
+        theirs = Promise.objects.filter(answer=answer, state=PromiseState.ANSWERED, person_id__in=people)
+        chosen = list(chose.filter(person_id__in=people))
+        theirs.filter(person_id__in=chosen).update(state=PromiseState.KEPT, kept_at=now, told_by=Channel.PAGE)
+        # Nobody knows whether somebody looks at a page that they did not choose, for want of any address.
+        theirs.update(state=PromiseState.UNREACHABLE)
+
+
+def message_subject(answer_id: int | str) -> str:
     """What the messages of an answer are about, as the outbox knows it."""
     return f"answer:{answer_id}"

@@ -11,7 +11,7 @@ def forget_acts(person_id: int, now: datetime) -> None:
     """What was sent, arranged and waived stays. What was only begun goes; what they owed their role owes."""
     answers = Answer.objects.all_municipalities().filter(written_by=person_id)
     answers.filter(sent_at=None).delete()
-    answers.update(written_by=None)
+    answers.update(written_by=None, signed_name="")
     Subject.objects.all_municipalities().filter(owner=person_id).update(owner=None)
     for model, name in (
         (Agreement, "owner"),

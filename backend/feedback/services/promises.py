@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -16,7 +16,7 @@ from backend.core.tenancy import current_municipality_id, in_municipality
 
 from ..models import Promise, Subject
 from ..states import Contribution, PromiseState, states_before
-from .settling import hold, settle
+from .settling import hold_in_order, settle
 
 BATCH = 1_000
 
@@ -79,11 +79,12 @@ def release_promise(
         person_id=person_id,
         contribution=contribution,
     )
-    subject_ids = set(promises.values_list("subject", flat=True))
+    # Before its promises change: an answer that arrives at this moment keeps them, and is waited for.
+    subjects = _held_with(promises)
     promises.filter(state=PromiseState.OPEN).delete()
     _make_nameless(promises)
-    for pk in subject_ids:
-        settle(hold(pk), now)
+    for subject in subjects:
+        settle(subject, now)
 
 
 def _make_nameless(promises: QuerySet[Promise]) -> None:
@@ -106,6 +107,11 @@ def forget_promises(*, person_id: int, now: datetime) -> None:
     _settle_all(subjects, now)
 
 
+def hold_promises_of(people: Collection[int]) -> None:
+    """Hold what these people are owed answers about, before their messages are held."""
+    _held_with(Promise.objects.all_municipalities().filter(person_id__in=people))
+
+
 def move_promises(*, from_person_id: int, into_person_id: int, now: datetime) -> None:
     """Two accounts were of one person. What both were promised or told about the same counts once."""
     promises = Promise.objects.all_municipalities()
@@ -121,14 +127,9 @@ def move_promises(*, from_person_id: int, into_person_id: int, now: datetime) ->
 
 
 def _held_with(promises: QuerySet[Promise]) -> list[Subject]:
-    """What these promises are about, held in the order in which everybody holds several."""
+    """What these promises are about, held until the transaction ends."""
     about = promises.order_by().values("subject")
-    return list(
-        Subject.objects.all_municipalities()
-        .filter(pk__in=about)
-        .order_by("pk")
-        .select_for_update(no_key=True)
-    )
+    return hold_in_order(Subject.objects.all_municipalities().filter(pk__in=about))
 
 
 def _settle_all(subjects: Iterable[Subject], now: datetime) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
+
+from django.db.models import QuerySet
 
 from backend.core.events import publish
 
 from ..events import SubjectAnswered
-from ..models import Promise, Subject
+from ..models import Answer, Promise, Subject
 from ..states import OWED
 
 
@@ -17,6 +20,17 @@ def hold(subject_id: int) -> Subject:
     New contributions go on meanwhile: theirs are answers that are owed after this.
     """
     return Subject.objects.select_for_update(no_key=True).get(pk=subject_id)
+
+
+def hold_subjects_of(answer_ids: Collection[int]) -> None:
+    """What these answers are about, held before the messages that carry them."""
+    about = Answer.objects.filter(pk__in=answer_ids).order_by().values("subject")
+    hold_in_order(Subject.objects.filter(pk__in=about))
+
+
+def hold_in_order(subjects: QuerySet[Subject]) -> list[Subject]:
+    """Several subjects, held in the one order in which everybody holds several."""
+    return list(subjects.order_by("pk").select_for_update(no_key=True))
 
 
 def settle(subject: Subject, now: datetime) -> None:

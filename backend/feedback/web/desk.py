@@ -9,8 +9,8 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.generic import TemplateView, View
 
 from backend.core.errors import DomainError, InvalidInput
@@ -18,17 +18,18 @@ from backend.core.walltime import on_wall
 from backend.core.web.views import DomainFormView
 from backend.identity.states import Role
 from backend.identity.web.base import DeskMixin, PortalMixin
+from backend.notifications.letters import example_letter
 
 from .. import permissions
 from ..models import Subject
 from ..selectors.owed import (
     Counts,
     OwedFilter,
-    contributions_waiting,
     count_unreached,
     counts_of,
     find_own_draft,
     get_subject,
+    groups_waiting,
     list_owed,
     people_who_may_answer,
     shows_numbers,
@@ -36,8 +37,8 @@ from ..selectors.owed import (
 from ..services.answers import keep_draft, require_complete, send_answer
 from ..services.subjects import arrange_answer
 from ..services.waiving import waive_answers
-from .forms import AgreementForm, AnswerForm, LookForm, WaiverForm
-from .presenting import numbers_of, previews_of, reach_of
+from .forms import CHOICES_OF_PEOPLE, AgreementForm, AnswerForm, LookForm, WaiverForm
+from .presenting import chosen_of, numbers_of, previews_of, reach_of, words_of_answer
 
 PAGE_SIZE = 25
 NOTHING = Counts({})
@@ -133,7 +134,7 @@ class WriteMixin(AnswerMixin):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_form_kwargs()  # type: ignore[misc]  # a mixin of forms
-        return {**kwargs, "waiting": contributions_waiting(self.subject)}
+        return {**kwargs, "waiting": groups_waiting(self.subject)}
 
 
 class WriteAnswer(WriteMixin, DomainFormView):
@@ -146,7 +147,7 @@ class WriteAnswer(WriteMixin, DomainFormView):
         draft = find_own_draft(actor=self.actor, subject=self.subject)
         if draft is None:
             return {}
-        names = ("done", "not_done", "why", "contributions")
+        names = ("done", "not_done", "why", *CHOICES_OF_PEOPLE)
         return {name: getattr(draft, name) for name in names}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -172,7 +173,7 @@ class SaveAnswer(WriteMixin, View):
     """What the page sends by itself while somebody types. Answers with a word, never with a page."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        form = AnswerForm(request.POST, waiting=contributions_waiting(self.subject))
+        form = AnswerForm(request.POST, waiting=groups_waiting(self.subject))
         if not form.is_valid():
             return JsonResponse({"saved": False}, status=422)
         try:
@@ -204,6 +205,7 @@ class LookAtAnswer(AnswerMixin, DomainFormView):
             subject=self.subject,
             draft=draft,
             reach=reach_of(draft, self.subject) if draft else "",
+            chosen=chosen_of(draft) if draft else [],
             previews=previews_of(draft, self.subject, self.portal) if draft else [],
             **kwargs,
         )
@@ -226,6 +228,22 @@ class LookAtAnswer(AnswerMixin, DomainFormView):
             else _("Your answer is on its way."),
         )
         return redirect("owed_subject", self.subject.public_id)
+
+
+class SeeLetter(AnswerMixin, View):
+    """The letter in which the answer reaches people, with the address of nobody. Nothing of it is kept."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        draft = find_own_draft(actor=self.actor, subject=self.subject)
+        if draft is None:
+            return redirect("write_answer", self.subject.public_id)
+        # In the language of the page: each reader gets it in their own.
+        language = get_language() or "nl"
+        words = words_of_answer(draft, self.subject, self.portal, language=language)
+        letter = example_letter(
+            self.portal, subject=words.subject, body=words.body, language=language, now=self.now
+        )
+        return HttpResponse(letter, content_type="application/pdf")
 
 
 class ArrangeAnswer(SubjectMixin, DomainFormView):

@@ -8,13 +8,23 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from backend.core.web.days import DAYS, DayInput
+from backend.notifications.states import Channel
 
 from ..rules import LONGEST_TEXT
+from ..selectors.owed import Groups
 from ..services.answers import AnswerText
 from ..services.subjects import NewAgreement
-from ..states import Contribution, Told
+from ..states import Contribution, Phase, Told
 
 NOBODY = ""
+CHOICES_OF_PEOPLE = ("contributions", "phases", "channels")
+# As an official reads of others.
+CHANNEL_NAMES = {
+    Channel.EMAIL: _("By mail"),
+    Channel.PAGE: _("On their own page"),
+    Channel.LETTER: _("By letter"),
+    Channel.CALL: _("By telephone"),
+}
 
 
 class AnswerForm(forms.Form):
@@ -50,12 +60,27 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    phases = forms.MultipleChoiceField(
+        label=_("In which phase did they take part?"),
+        help_text=_("Choose nothing to leave nobody out."),
+        choices=Phase.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    channels = forms.MultipleChoiceField(
+        label=_("How do they hear from us?"),
+        help_text=_("Choose nothing to leave nobody out."),
+        choices=CHANNEL_NAMES.items(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
-    def __init__(self, *args: Any, waiting: list[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, waiting: Groups, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if len(waiting) < 2:
-            # There is nothing to choose.
-            del self.fields["contributions"]
+        for name in CHOICES_OF_PEOPLE:
+            if len(getattr(waiting, name)) < 2:
+                # There is nothing to choose.
+                del self.fields[name]
 
     def text(self) -> AnswerText:
         said = self.cleaned_data
@@ -63,7 +88,7 @@ class AnswerForm(forms.Form):
             done=said["done"],
             not_done=said["not_done"],
             why=said["why"],
-            contributions=tuple(said.get("contributions", ())),
+            **{name: tuple(said.get(name, ())) for name in CHOICES_OF_PEOPLE},
         )
 
 

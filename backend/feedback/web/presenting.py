@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from backend.core.html import to_read_out
+from backend.notifications.states import Channel
 from backend.places.models import Portal
 
 from ..models import Answer, Subject
 from ..models.answers import OWN_WORDS
-from ..selectors.owed import Counts, count_people_waiting, shows_numbers
+from ..selectors.owed import Counts, channels_of_waiting, count_people_waiting, shows_numbers
 from ..services.answers import context_of
-from ..states import Phase
+from ..states import Contribution, Phase
+from .forms import CHANNEL_NAMES, CHOICES_OF_PEOPLE
 
 PHASE_NUMBERS: Mapping[Phase, int] = {
     Phase.COLLECTING: 1,
@@ -53,6 +55,16 @@ def reach_of(draft: Answer, subject: Subject) -> str:
     }
 
 
+def chosen_of(draft: Answer) -> list[str]:
+    """For whom an answer is meant, in words. Nothing when it is for everybody who waits."""
+    named: list[Mapping[Any, Any]] = [dict(Contribution.choices), dict(Phase.choices), CHANNEL_NAMES]
+    return [
+        str(names[value])
+        for name, names in zip(CHOICES_OF_PEOPLE, named, strict=True)
+        for value in getattr(draft, name)
+    ]
+
+
 @dataclass(frozen=True)
 class Words:
     subject: str
@@ -80,15 +92,23 @@ class Preview:
     label: str
     note: str
     words: Words
+    people: int | None
 
 
 def previews_of(draft: Answer, subject: Subject, portal: Portal) -> list[Preview]:
     """How an answer reaches people by mail, on their page, by letter and by telephone."""
     words = words_of_answer(draft, subject, portal, language=translation.get_language() or "nl")
     spoken = Words(words.subject, to_read_out(words.body))
+    people = channels_of_waiting(draft) if shows_numbers(subject) else None
+    notes: list[tuple[str, Channel, str, Words]] = [
+        ("mail", Channel.EMAIL, _("With this subject and text."), words),
+        ("page", Channel.PAGE, _("The same text. It always stands there too."), words),
+        ("letter", Channel.LETTER, _("The same text on paper, with their address."), words),
+        ("call", Channel.CALL, _("Somebody of the counter reads this to them."), spoken),
+    ]
     return [
-        Preview("mail", _("By mail"), _("With this subject and text."), words),
-        Preview("page", _("On their own page"), _("The same text. It always stands there too."), words),
-        Preview("letter", _("By letter"), _("The same text on paper, with their address."), words),
-        Preview("call", _("By telephone"), _("Somebody of the counter reads this to them."), spoken),
+        Preview(
+            slug, str(CHANNEL_NAMES[channel]), note, said, None if people is None else people.get(channel, 0)
+        )
+        for slug, channel, note, said in notes
     ]

@@ -19,7 +19,7 @@ from backend.identity.web.base import PortalPage
 from backend.places.web.middleware import may_be_kept
 
 from ..selectors.figures import NAMED, Figures, figures_of, get_public_subject, list_late, list_waivers
-from ..selectors.owed import shows_numbers
+from ..selectors.owed import counts_of, shows_numbers
 from ..states import Phase
 from .presenting import PHASE_NUMBERS
 
@@ -106,6 +106,8 @@ class PromisePage(PublicPage):
             subject=subject,
             is_late=found.is_owed and subject.due_on < on_wall(self.now).date(),
             phase=PHASE_NUMBERS[Phase(subject.phase)],
-            shows_numbers=shows_numbers(subject),
+            # Some have their answer while others wait: how many of each, as far as that may be known.
+            is_partly=bool(found.is_owed and found.answers),
+            counts=counts_of([subject.pk]).get(subject.pk) if shows_numbers(subject) else None,
             **kwargs,
         )

@@ -17,6 +17,7 @@ urlpatterns = [
     path("werk/antwoorden/<slug:public_id>/", desk.WriteAnswer.as_view(), name="write_answer"),
     path("werk/antwoorden/<slug:public_id>/concept/", desk.SaveAnswer.as_view(), name="save_answer"),
     path("werk/antwoorden/<slug:public_id>/bekijken/", desk.LookAtAnswer.as_view(), name="look_at_answer"),
+    path("werk/antwoorden/<slug:public_id>/brief/", desk.SeeLetter.as_view(), name="see_letter"),
     path("werk/antwoorden/<slug:public_id>/stand/", desk.OwedSubjectPage.as_view(), name="owed_subject"),
     path("werk/antwoorden/<slug:public_id>/afspraak/", desk.ArrangeAnswer.as_view(), name="arrange_answer"),
     path("werk/antwoorden/<slug:public_id>/afzien/", desk.WaiveAnswers.as_view(), name="waive_answers"),

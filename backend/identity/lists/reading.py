@@ -17,8 +17,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from openpyxl import load_workbook
-
 from .citizen_numbers import Watch
 from .findings import MOST_COLUMNS, MOST_ROWS, Broken, UnreadableList
 
@@ -238,6 +236,9 @@ def _require_modest(path: Path) -> None:
 
 
 def _sheet_rows(path: Path) -> Iterator[Row]:
+    # With what it brings along it takes 30 MB of every process, and hardly any process reads a workbook.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     number = 0
     try:
         # As a file and not by its name: how it is called says nothing here.

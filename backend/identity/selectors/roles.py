@@ -85,9 +85,12 @@ def who_does_what(portal: Portal, *, now: datetime) -> list[RoleHolder]:
 SHOWN_FIRST = (Role.COUNCILLOR, Role.OFFICIAL, Role.CLERK)
 
 
-def shown_as(actor: Actor, *, now: datetime) -> RoleHolder | None:
-    """As whom everybody knows somebody who writes here in a role; None for who holds none."""
-    role = next((role for role in (*SHOWN_FIRST, *Role) if actor.has_role(role)), None)
+def shown_as(actor: Actor, *, now: datetime, role: Role | None = None) -> RoleHolder | None:
+    """As whom everybody knows somebody who writes here in a role; None for who holds none.
+
+    Of several roles it is the one that says most, unless one is named.
+    """
+    role = next((each for each in ((role,) if role else (*SHOWN_FIRST, *Role)) if actor.has_role(each)), None)
     if role is None:
         return None
     held = _in_force(now).filter(

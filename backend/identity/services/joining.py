@@ -13,7 +13,7 @@ from backend.core.events import publish
 from backend.core.tenancy import current_municipality_id
 
 from .. import permissions
-from ..events import PeopleJoined
+from ..events import PeopleJoined, PeopleRecognised
 from ..models import IdentityKey, Mandate, Person, ResidencyProof
 from ..states import KeyKind
 
@@ -35,6 +35,14 @@ def join_to_address(*, actor: Actor, email: str, now: datetime) -> Person:
 
 def bring_together(*, actor: Actor, origin: Person, into_id: int, now: datetime) -> None:
     """Move everything of one person to another. Callers have seen that the two are one human being."""
+    publish(
+        PeopleRecognised(
+            municipality_id=current_municipality_id(),
+            at=now,
+            from_person_id=origin.pk,
+            into_person_id=into_id,
+        )
+    )
     _move_identity(origin.pk, into_id)
     _move_proofs(origin.pk, into_id)
     mandates = Mandate.objects.all_municipalities().filter(person_id=origin.pk)

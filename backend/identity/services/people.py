@@ -11,6 +11,7 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import NotAllowed
+from backend.core.plain import one_line
 
 from ..models import Person
 from ..selectors.roles import portals_showing
@@ -46,7 +47,7 @@ def new_person(*, origin: Origin, language: str, now: datetime) -> Person:
 @transaction.atomic
 def set_profile(*, actor: Actor, name: str, language: str, now: datetime) -> None:
     """Change the name shown with one's plans and the language of one's messages."""
-    person_id, name = actor.require_person(), name.strip()
+    person_id, name = actor.require_person(), one_line(name)
     if not Person.objects.filter(pk=person_id).update(name=name, language=language):
         raise NotAllowed
     if name:

@@ -17,6 +17,7 @@ from backend.core.errors import InvalidInput, require
 from backend.core.events import publish
 from backend.core.live.closing import close_pages_of
 from backend.core.locks import alone_with
+from backend.core.plain import one_line
 from backend.core.walltime import on_wall
 from backend.places.models import Portal
 
@@ -90,7 +91,7 @@ def give_role(
         person=person,
         role=role,
         portal=portal,
-        affiliation=affiliation.strip(),
+        affiliation=one_line(affiliation),
         starts_on=starts_on or today,
         ends_on=ends_on,
         reason=reason.strip(),
@@ -130,7 +131,7 @@ def change_role(
     is_longer = before is not None and (ends_on is None or ends_on > before)
     if is_longer and assignment.person_id == actor.acting_id:
         raise OwnRole
-    assignment.ends_on, assignment.affiliation = ends_on, affiliation.strip()
+    assignment.ends_on, assignment.affiliation = ends_on, one_line(affiliation)
     _require_complete(assignment, assignment.starts_on)
     _require_free(assignment)
     if not is_longer and ends_on is not None and ends_on != before:

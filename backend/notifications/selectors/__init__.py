@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Count, Exists, Expression, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from backend.core.actor import Actor
 from backend.core.errors import require, require_found
+from backend.identity.models import Person
 from backend.places.models import Portal
 from backend.places.selectors import list_portals
 
-from ..models import ContactDetails, Message, PostBatch, Preference
+from ..models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message, PostBatch, Preference
 from ..permissions import can_call, can_post, can_settle
 from ..rules import Details
 from ..states import CHOICES, FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Choice, Delivery, Kind
@@ -137,6 +139,39 @@ def people_reached_on_page(*, template: str, subject: str, version: str = "") ->
     """Who reads this very message on their own page alone: they count as told."""
     told = Message.objects.filter(template=template, subject=subject, version=version, channel=Channel.PAGE)
     return told.order_by().values_list("person_id", flat=True)
+
+
+def people_told_by(kind: Kind, channels: Iterable[str]) -> QuerySet[Person, int]:
+    """Who would hear of something now in one of these channels, as a condition within another query."""
+    return _with_channel(kind).filter(told_by__in=list(channels)).order_by().values_list("pk", flat=True)
+
+
+def count_by_channel(kind: Kind, people: QuerySet[Any, Any]) -> dict[Channel, int]:
+    """In which channel how many of these people would hear of something now, without empty channels."""
+    rows = _with_channel(kind).filter(pk__in=people).order_by().values_list("told_by")
+    found = dict(rows.annotate(people=Count("pk")))
+    return {channel: found[channel] for channel in Channel if channel in found}
+
+
+def _with_channel(kind: Kind) -> QuerySet[Any, Any]:
+    """People with `told_by`: what `rules.possible_choice` says, for the database."""
+    chosen = Preference.objects.filter(person=OuterRef("pk"), kind=kind).values("choice")[:1]
+    details = ContactDetails.objects.filter(person=OuterRef("pk"))
+    by_channel = Case(
+        When(Q(chosen=Choice.LETTER) & Exists(details.filter(HAS_ADDRESS)), then=Value(Channel.LETTER)),
+        When(Q(chosen=Choice.CALL) & Exists(details.filter(HAS_TELEPHONE)), then=Value(Channel.CALL)),
+        When(Q(chosen=Choice.PAGE) | Q(email=None) | Q(email=""), then=Value(Channel.PAGE)),
+        default=Value(Channel.EMAIL),
+    )
+    return Person.objects.annotate(chosen=Subquery(chosen)).annotate(told_by=by_channel)
+
+
+def messages_on_their_way(*, person: OuterRef, subject: Expression) -> QuerySet[Message]:
+    """Messages to somebody about something of which it is not known yet what becomes of them, as a condition
+    within another query. Those that stand on a list for a person are among them."""
+    return Message.objects.all_municipalities().filter(
+        person_id=person, subject=subject, delivery__in=[Delivery.QUEUED, Delivery.SENDING, *FOR_A_HUMAN]
+    )
 
 
 def portal_last_heard_from(person_id: int) -> Portal | None:

@@ -18,6 +18,7 @@ from ..blocks import BlockSource, Item, registered, source_named
 from ..models import Block, Message, Newsletter
 from ..permissions import can_write_newsletters, visible_newsletters
 from ..states import Delivery, NewsletterState
+from .subscriptions import subscribers
 
 TEMPLATE = "newsletter"
 
@@ -121,6 +122,17 @@ def _told(portal_id: int) -> defaultdict[str, frozenset[str]]:
 def _reader(municipality_id: int, portal_id: int) -> Actor:
     """Whoever writes a newsletter, what is in it is what any visitor may see."""
     return Actor.visitor(municipality_id=municipality_id, portal_id=portal_id)
+
+
+def recipients_of(newsletter: Newsletter) -> int:
+    """To how many people it goes: those who were queued, or who will be while it is prepared.
+
+    Who stops it meanwhile gets nothing, so while it is prepared the number may still become lower.
+    """
+    if newsletter.state != NewsletterState.SENDING or newsletter.sent_at is None:
+        return newsletter.recipients
+    waiting = subscribers(newsletter.portal_id, at=newsletter.sent_at)
+    return newsletter.recipients + waiting.filter(pk__gt=newsletter.queued_up_to).count()
 
 
 def deliveries_of(newsletter: Newsletter) -> dict[Delivery, int]:

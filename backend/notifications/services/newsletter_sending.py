@@ -12,6 +12,7 @@ from backend.core.actor import Actor
 from backend.core.errors import require
 from backend.places.models import Portal
 
+from ..errors import NewsletterChanged
 from ..models import Newsletter
 from ..permissions import can_queue_newsletters
 from ..rendering import words_of_draft
@@ -44,12 +45,16 @@ def send_test(*, actor: Actor, public_id: str, language: str, now: datetime) -> 
 
 
 @transaction.atomic
-def send_newsletter(*, actor: Actor, public_id: str, now: datetime) -> None:
+def send_newsletter(*, actor: Actor, public_id: str, seen: datetime | None, now: datetime) -> None:
     """Send a draft to everybody who is subscribed now, and publish it. It cannot be undone.
 
-    Raises AlreadySent for the second of two who press at once. Queueing the mails is due from now on.
+    `seen` is when the draft was changed last, as somebody looked at it. Raises NewsletterChanged when it was
+    changed since, and AlreadySent for the second of two who press at once. Queueing the mails is due from
+    now on.
     """
     draft = lock_draft(actor=actor, public_id=public_id)
+    if draft.changed_at != seen:
+        raise NewsletterChanged
     Newsletter.objects.filter(pk=draft.pk).update(state=NewsletterState.SENDING, sent_at=now, changed_at=now)
     audit.record(actor=actor, action="notifications.newsletter_sent", target=draft, at=now)
     pagecache.empty(draft.portal_id)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
+from backend.core.plain import one_line
 from backend.places.models import Portal
 
 from ..errors import AlreadySent, NewsletterFull
@@ -57,7 +58,7 @@ def change_words(*, actor: Actor, public_id: str, words: NewsletterWords, now: d
 
 def _checked(words: NewsletterWords) -> dict[str, str]:
     # A subject is one line: a mail knows no other.
-    subject, intro = " ".join(words.subject.split()), words.intro.strip()
+    subject, intro = one_line(words.subject), words.intro.strip()
     if not subject:
         raise InvalidInput(_("Fill in what the newsletter is about."), field="subject")
     if not intro:
@@ -110,7 +111,7 @@ def change_text(*, actor: Actor, public_id: str, block_id: int, title: str, text
 
 
 def _checked_text(title: str, text: str) -> dict[str, str]:
-    title, text = " ".join(title.split()), text.strip()
+    title, text = one_line(title), text.strip()
     if not title:
         raise InvalidInput(_("Fill in a heading."), field="title")
     if not text:
@@ -131,7 +132,7 @@ def _add(
         position=last + 1,
         source=source,
         reference=reference,
-        title=" ".join(title.split())[:200],
+        title=one_line(title)[:200],
         text=text.strip()[:LONGEST_TEXT],
         address=address,
     )

@@ -17,6 +17,7 @@ from ..events import MessageDelivered, MessageNotDelivered
 from ..models import HAS_ADDRESS, HAS_TELEPHONE, ContactDetails, Message
 from ..rules import next_channel
 from ..states import FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Delivery, Kind
+from .announcing import announce
 from .pausing import pause_when_returned
 
 
@@ -28,6 +29,7 @@ def conclude(
 
     False when it changed meanwhile. Not by `save`: somebody who left meanwhile took the message along.
     """
+    announce(Message.objects.all_municipalities().filter(pk=message_id), now)
     rows = Message.objects.all_municipalities().filter(pk=message_id, delivery__in=among)
     changes: dict[str, Any] = {"delivery": outcome, "next_attempt_at": None, "failure": failure}
     if outcome == Delivery.SENT:
@@ -48,6 +50,7 @@ def conclude(
 @transaction.atomic
 def conclude_without_address(message_id: int, *, now: datetime) -> None:
     """The address was given up before the mail went out. It is on their page; what must arrive did not."""
+    announce(Message.objects.all_municipalities().filter(pk=message_id), now)
     message = (
         Message.objects.all_municipalities()
         .select_for_update()
@@ -75,10 +78,10 @@ def conclude_without_address(message_id: int, *, now: datetime) -> None:
 
 
 def _concerned(message: Message) -> Collection[Message]:
-    """The message itself, or what a digest holds, in the order in which everybody holds several subjects."""
+    """The message itself, or what a digest holds."""
     if message.kind != Kind.DIGEST:
         return [message]
-    return list(Message.objects.filter(digest=message).order_by("subject", "pk"))
+    return list(Message.objects.filter(digest=message).order_by("pk"))
 
 
 def _tell(message: Message, outcome: Delivery, now: datetime) -> None:

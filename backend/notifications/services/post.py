@@ -31,6 +31,7 @@ from ..models import HAS_ADDRESS, ContactDetails, Message, PostBatch
 from ..permissions import can_post
 from ..selectors import get_batch, letters_waiting
 from ..states import Channel, Delivery
+from .announcing import announce
 from .outcomes import conclude
 from .queueing import reroute
 
@@ -166,8 +167,8 @@ def say_posted(*, actor: Actor, public_id: str, now: datetime) -> None:
     batch.posted_at = batch.file_removed_at = now
     batch.save(update_fields=["posted_at", "file_removed_at"])
     printed = Message.objects.filter(batch=batch, delivery=Delivery.SENDING)
-    # Everybody who holds several subjects takes them in one order.
-    for pk in list(printed.order_by("subject", "pk").values_list("pk", flat=True)):
+    announce(printed, now)
+    for pk in list(printed.order_by("pk").values_list("pk", flat=True)):
         conclude(pk, Delivery.SENT, among=[Delivery.SENDING], now=now)
     audit.record(actor=actor, action="notifications.letters_posted", target=batch, at=now)
     transaction.on_commit(lambda: remove_private_folder(FOLDER, batch.public_id))

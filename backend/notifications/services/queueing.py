@@ -16,6 +16,7 @@ from ..keys import reference_of
 from ..models import HAS_ADDRESS, HAS_TELEPHONE, WAITS_BY_HAND, ContactDetails, Message, Preference
 from ..rules import possible_choice
 from ..states import CHOICES, MUST_ARRIVE, Channel, Choice, Delivery, Kind
+from .announcing import announce
 from .outcomes import conclude, queue_again
 
 BATCH = 1_000
@@ -114,8 +115,8 @@ def reroute(people: Iterable[int], now: datetime) -> None:
     waiting = Message.objects.all_municipalities().filter(
         WAITS_BY_HAND, ~can_go, person__in=list(people), batch__isnull=True
     )
-    # Everybody who holds several subjects takes them in one order.
-    for message in waiting.order_by("subject", "pk").select_for_update():
+    announce(waiting, now)
+    for message in waiting.order_by("pk").select_for_update():
         whose: list[int] = [message.person_id]  # type: ignore[list-item]  # asked for by person
         (choice,) = _choices(whose, Kind(message.kind), must_reach=False).values()
         if choice.channel == Channel.PAGE and message.kind in MUST_ARRIVE:

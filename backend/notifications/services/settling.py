@@ -13,13 +13,14 @@ from ..errors import MessageSettled, NoOtherWay
 from ..models import Message
 from ..selectors import get_message_here, list_undelivered
 from ..states import FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Delivery, Kind
+from .announcing import announce
 from .outcomes import conclude, queue_again, try_next_channel
 
 
 @transaction.atomic
 def send_again(*, actor: Actor, message_id: int, now: datetime) -> None:
     """Send it once more by mail, under the same name: who has it already sees that it is the same."""
-    message = _lock(actor, message_id)
+    message = _lock(actor, message_id, now)
     queue_again(message, Channel.EMAIL, now)
     if message.kind == Kind.DIGEST:
         Message.objects.filter(digest=message).update(delivery=Delivery.QUEUED, failure="")
@@ -44,7 +45,7 @@ def send_failed_again(*, actor: Actor, now: datetime) -> int:
 @transaction.atomic
 def say_it_arrived(*, actor: Actor, message_id: int, now: datetime) -> None:
     """The log of the mail server or the person says that it arrived."""
-    message = _lock(actor, message_id)
+    message = _lock(actor, message_id, now)
     conclude(message.pk, Delivery.SENT, among=[*FOR_A_HUMAN, *NOT_ARRIVED], now=now)
     audit.record(actor=actor, action="notifications.said_to_have_arrived", target=message, at=now)
 
@@ -55,7 +56,7 @@ def try_another_way(*, actor: Actor, message_id: int, now: datetime) -> None:
 
     Who promised to reach them hears of it first, and may choose the way. Raises NoOtherWay.
     """
-    message = _lock(actor, message_id)
+    message = _lock(actor, message_id, now)
     if message.delivery in FOR_A_HUMAN:
         conclude(message.pk, Delivery.REFUSED, among=FOR_A_HUMAN, now=now, failure=message.failure)
     if message.kind == Kind.DIGEST:
@@ -68,9 +69,10 @@ def try_another_way(*, actor: Actor, message_id: int, now: datetime) -> None:
     audit.record(actor=actor, action="notifications.other_way_tried", target=message, at=now)
 
 
-def _lock(actor: Actor, message_id: int) -> Message:
+def _lock(actor: Actor, message_id: int, now: datetime) -> Message:
     """The message, as long as it stands on the list. Raises MessageSettled when somebody was first."""
     get_message_here(actor, message_id)
+    announce(Message.objects.filter(pk=message_id), now)
     message = list_undelivered(actor).select_for_update().filter(pk=message_id).first()
     if message is None:
         raise MessageSettled

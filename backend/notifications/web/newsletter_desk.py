@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -9,13 +10,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from backend.core.errors import InvalidInput, require_found
 from backend.identity.web import base
 
-from ..errors import AlreadySent
+from ..errors import AlreadySent, NewsletterChanged
 from ..models import Newsletter
 from ..permissions import can_write_newsletters
 from ..rendering import words_of_draft
@@ -27,6 +29,7 @@ from ..selectors.newsletters import (
     list_published,
     offers_for,
     parts_of,
+    recipients_of,
 )
 from ..selectors.subscriptions import subscribers
 from ..services.newsletter_sending import send_newsletter, send_test
@@ -120,6 +123,7 @@ class NewsletterDraft(WritersPage):
             blocks=blocks_of(newsletter),
             withdrawn={block.pk for block in parts.withdrawn},
             deliveries=deliveries_of(newsletter) if not self.is_draft else {},
+            recipients=recipients_of(newsletter),
             **kwargs,
         )
 
@@ -234,22 +238,31 @@ class SendNewsletter(WritersForm):
 
     template_name = "notifications/desk/newsletter_send.html"
     form_class = forms.Form
+    was_changed = False
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
+        parts = parts_of(context["newsletter"])
         return {
             **context,
+            "blocks": parts.shown,
             "recipients": subscribers(self.portal.pk, at=self.now).count(),
-            "withdrawn": parts_of(context["newsletter"]).withdrawn,
+            "was_changed": self.was_changed,
+            "withdrawn": parts.withdrawn,
         }
 
     def act(self, form: forms.Form) -> HttpResponse:
+        seen = _moment(self.request.POST.get("gezien", ""))
         try:
-            send_newsletter(actor=self.actor, public_id=self.kwargs["public_id"], now=self.now)
+            send_newsletter(actor=self.actor, public_id=self.kwargs["public_id"], seen=seen, now=self.now)
         except AlreadySent:
             # The other click did it.
             return self.back()
-        return self.back(_("The newsletter is being sent."))
+        except NewsletterChanged:
+            # Then the page comes back with the new text in sight.
+            self.was_changed = True
+            raise
+        return self.back(_("Done. The newsletter goes out by itself now."))
 
 
 class ThrowNewsletterAway(WritersForm):
@@ -260,6 +273,13 @@ class ThrowNewsletterAway(WritersForm):
         throw_newsletter_away(actor=self.actor, public_id=self.kwargs["public_id"], now=self.now)
         messages.success(self.request, _("The draft was thrown away."))
         return redirect("newsletter_desk")
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 def _words(form: WordsForm) -> NewsletterWords:

@@ -15,6 +15,7 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
+from backend.core.plain import one_line
 
 from ..area_table import SHIPPED_YEAR
 from ..boundaries import LATITUDES, LONGITUDES
@@ -68,7 +69,7 @@ def create_portal(
     existing = _existing(slug, hostname, municipality_code)
     if existing is not None:
         return existing
-    if not name.strip():
+    if not one_line(name):
         raise InvalidInput(_("A portal needs a name."), field="name")
     municipality = _municipality(municipality_code, year)
     district = _district(municipality, district_name, _wijken(municipality_code, area_codes, year))
@@ -77,7 +78,7 @@ def create_portal(
         district=district,
         slug=slug,
         hostname=hostname,
-        name=name.strip(),
+        name=one_line(name),
         **{**vars(details), "house_style": checked(details.house_style)},
     )
     _check_details(portal)
@@ -174,7 +175,7 @@ def _wijken(municipality_code: str, codes: Collection[str], year: int) -> list[A
 
 def _district(municipality: Municipality, name: str, wijken: list[Area]) -> District:
     """The part of the municipality with this name. Two portals may share one, if they mean the same areas."""
-    name = name.strip()
+    name = one_line(name)
     if not name:
         raise InvalidInput(_("A district needs a name."), field="district")
     districts = District.objects.all_municipalities()

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchQuery, SearchVectorField
 from django.db import connection
 from django.db.models import Count, Func, OuterRef, Prefetch, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Coalesce
 
 from backend.core.actor import Actor
@@ -82,19 +83,16 @@ class PlanOnPage:
 
 def get_plan_on_page(*, actor: Actor, public_id: str) -> PlanOnPage:
     """A plan that this person may see, as its own page shows it, or NotFound."""
-    before = Plan.objects.filter(
-        portal_id=OuterRef("portal_id"), state=PlanState.COMPETING, vote_count__gt=OuterRef("vote_count")
-    )
-    number_before = before.order_by().values("portal_id").annotate(n=Count("pk")).values("n")
     mine = Vote.objects.none()
     if actor.person_id is not None:
         mine = Vote.objects.filter(plan=OuterRef("pk"), person_id=actor.person_id, withdrawn_at=None)
     plans = (
         visible_plans(actor)
-        .select_related(*ON_ITS_PAGE, "thread", "agenda_item__meeting")
+        # Its portal is the one that was asked, and known to whoever asks.
+        .select_related("category", "area", "proposer", "thread", "agenda_item__meeting")
         .defer("area__boundary")
         .annotate(
-            place=1 + Coalesce(Subquery(number_before), 0),
+            place=place_among(Plan.objects.all()),
             own_vote_at=Subquery(mine.values("cast_at")[:1]),
             own_vote_counts=Subquery(mine.values("is_counting")[:1]),
         )
@@ -151,6 +149,15 @@ def list_own_plans(actor: Actor) -> QuerySet[Plan]:
     return Plan.objects.filter(proposer_id=actor.require_person(), portal_id=actor.require_portal()).order_by(
         "-changed_at"
     )
+
+
+def place_among(plans: QuerySet[Plan]) -> CombinedExpression:
+    """The place on the ladder of each plan that a query finds, among these: the same as `place_of`."""
+    before = plans.filter(
+        portal_id=OuterRef("portal_id"), state=PlanState.COMPETING, vote_count__gt=OuterRef("vote_count")
+    )
+    number_before = before.order_by().values("portal_id").annotate(n=Count("pk")).values("n")
+    return 1 + Coalesce(Subquery(number_before), 0)
 
 
 def place_of(plan: Plan) -> int:

@@ -12,6 +12,7 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, NotFound, require
+from backend.core.plain import one_line
 from backend.core.tenancy import current_municipality_id
 from backend.core.walltime import on_wall
 from backend.feedback import services as feedback
@@ -204,7 +205,7 @@ def _fill(plan: Plan, text: PlanText) -> None:
         value = getattr(text, name).strip()
         if name in ONE_LINE:
             # A title is also the subject of a mail.
-            value = " ".join(value.split())
+            value = one_line(value)
         require_fits(value, limit, field=name)
         setattr(plan, name, value)
     plan.category = _category(plan.portal_id, text.category_id)

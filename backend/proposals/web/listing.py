@@ -190,7 +190,7 @@ class PlanPage(PortalPage):
             "category_name": category_name(plan.category),
             "competing": competing,
             **stand_of(plan, standing, place=found.place, now=self.now),
-            "live": live_page(plan, totals_hidden=standing.totals_hidden),
+            "live": live_page(plan, place=found.place, totals_hidden=standing.totals_hidden),
             "closes": moment_label(round_now.closes_at) if round_now else "",
             "rules": rules,
             "steps": steps_of(plan, rules=rules, round_now=round_now, item=item),

@@ -9,3 +9,11 @@ export function announce(sentence: string): void {
     region.textContent = sentence;
   }, 50);
 }
+
+/** A receipt that came with the page is read as well: a region that was full from the start is silent. */
+export function announceReceipts(): void {
+  const region = document.querySelector(".messages");
+  if (!region?.childElementCount) return;
+  const receipts = [...region.children];
+  window.setTimeout(() => region.replaceChildren(...receipts), 50);
+}

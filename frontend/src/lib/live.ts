@@ -4,7 +4,15 @@
 interface Part {
   html: string;
   into: string;
+  below: string;
+  gone: string;
   say: string;
+}
+
+interface Held {
+  fresh: Element;
+  into: string;
+  below: Element | null;
 }
 
 interface Update {
@@ -30,9 +38,11 @@ export class LivePage {
   private socket: WebSocket | null = null;
   private retry = FIRST_RETRY;
   private timer = 0;
-  // Elements that are new, with the list they go in; and those that wait until somebody is done in their place.
-  private readonly held = new Map<string, { fresh: Element; into: string }>();
-  private readonly waiting = new Map<string, Element>();
+  // Elements that are new, with the list they go in; those that wait until somebody is done in their place; and
+  // those that stand elsewhere now, until nobody is in them.
+  private readonly held = new Map<string, Held>();
+  private readonly waiting = new Map<string, { fresh: Element; into: string }>();
+  private readonly leaving = new Set<string>();
   private readonly sentences = new Map<string, string>();
   private spokeAt = 0;
   private speech = 0;
@@ -102,9 +112,10 @@ export class LivePage {
       return;
     }
     for (const part of update.parts) {
+      if (part.gone) this.takeAway(part.gone);
       const fresh = elementOf(part.html);
       if (!fresh) continue;
-      this.place(fresh, part.into);
+      this.place(fresh, part);
       if (part.say) this.sentences.set(fresh.id, part.say);
     }
     this.replaceWaiting();
@@ -120,23 +131,53 @@ export class LivePage {
     this.announce(this.anew.textContent.trim());
   }
 
-  private place(fresh: Element, into: string): void {
-    if (document.getElementById(fresh.id)) this.waiting.set(fresh.id, fresh);
-    // A list that is not on this page is on another one.
-    else if (into && document.getElementById(into)) this.held.set(fresh.id, { fresh, into });
+  private place(fresh: Element, { into, below }: Part): void {
+    const held = this.held.get(fresh.id);
+    this.leaving.delete(fresh.id);
+    if (document.getElementById(fresh.id)) this.waiting.set(fresh.id, { fresh, into });
+    // Nobody has seen it yet: it is shown as it is by then.
+    else if (held) this.held.set(fresh.id, { ...held, fresh, into: into || held.into });
+    // A list that is not on this page is on another one, unless it comes with something that is held itself.
+    else if (into && this.hasList(into)) this.held.set(fresh.id, { fresh, into, below: elementOf(below) });
+  }
+
+  private hasList(id: string): boolean {
+    return document.getElementById(id) !== null || [...this.held.values()].some(({ below }) => below?.id === id);
+  }
+
+  /** It stands on another page now, with all below it. */
+  private takeAway(id: string): void {
+    this.waiting.delete(id);
+    const below = this.held.get(id)?.below?.id;
+    this.held.delete(id);
+    for (const [other, { into }] of this.held) if (into === below) this.held.delete(other);
+    if (document.getElementById(id)) this.leaving.add(id);
   }
 
   private replaceWaiting(): void {
-    for (const [id, fresh] of this.waiting) {
+    for (const id of this.leaving) {
+      const item = itemOf(document.getElementById(id));
+      if (item && isInUse(item)) continue;
+      this.leaving.delete(id);
+      item?.remove();
+    }
+    for (const [id, { fresh, into }] of this.waiting) {
       const known = document.getElementById(id);
-      if (known && isInUse(known)) continue;
+      if (known && isInUse(hasMoved(known, fresh) ? itemOf(known) ?? known : known)) continue;
       this.waiting.delete(id);
+      if (known) move(known, fresh, into);
       if (known) replace(known, fresh);
     }
   }
 
   private countHeld(): void {
-    if (!this.show || this.held.size === 0) return;
+    if (!this.show) return;
+    if (this.held.size === 0) {
+      // What was new is gone again.
+      this.show.hidden = true;
+      this.sentences.delete("held");
+      return;
+    }
     const { one, many } = this.show.dataset;
     const label = (this.held.size === 1 ? one : many)?.replace("{n}", String(this.held.size)) ?? "";
     if (label === this.show.textContent) return;
@@ -148,7 +189,7 @@ export class LivePage {
   /** Somebody asked for it, so the focus may go to where the new things are. */
   private showHeld(): void {
     const [first] = this.held.values();
-    for (const { fresh, into } of this.held.values()) append(document.getElementById(into), fresh);
+    for (const { fresh, into, below } of this.held.values()) append(document.getElementById(into), fresh, below);
     this.held.clear();
     this.sentences.delete("held");
     if (first?.fresh instanceof HTMLElement) {
@@ -183,16 +224,44 @@ function elementOf(html: string): Element | null {
 }
 
 /** At the end, where it moves nothing that was read. A list that was empty was not shown. */
-function append(list: HTMLElement | null, fresh: Element): void {
+function append(list: HTMLElement | null, fresh: Element, below: Element | null = null): void {
   if (!list) return;
   let item = fresh;
   if (list instanceof HTMLOListElement || list instanceof HTMLUListElement) {
     item = document.createElement("li");
     item.append(fresh);
+    if (below) item.append(below);
   }
   list.append(item);
   const unseen = list.closest<HTMLElement>("[hidden]");
   if (unseen) unseen.hidden = false;
+}
+
+/** With all below it, when it stands in a list. */
+function itemOf(element: Element | null): Element | null {
+  return element?.closest("li") ?? element;
+}
+
+function hasMoved(known: Element, fresh: Element): boolean {
+  return placeOf(known) !== placeOf(fresh);
+}
+
+function placeOf(element: Element): string {
+  return (element as HTMLElement).dataset.livePlace ?? "";
+}
+
+/** To the end of the list where it stands now. When that is not on this page, it goes from this one. */
+function move(known: Element, fresh: Element, into: string): void {
+  const item = itemOf(known);
+  if (!item || !into || !hasMoved(known, fresh)) return;
+  (known as HTMLElement).dataset.livePlace = placeOf(fresh);
+  const list = document.getElementById(into);
+  if (!list) item.remove();
+  else if (!list.contains(item)) {
+    list.append(item);
+    const unseen = list.closest<HTMLElement>("[hidden]");
+    if (unseen) unseen.hidden = false;
+  }
 }
 
 /** Somebody is in it, or has begun to fill something in. */

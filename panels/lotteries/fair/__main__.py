@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
             "--json", type=Path, required=name == "select", help="where the report is written"
         )
         if name != "feasible":
-            command.add_argument("--panels", type=_positive, default=PANELS, help="how many to make at first (%(default)s)")
+            command.add_argument(
+                "--panels", type=_positive, default=PANELS, help="how many to make at first (%(default)s)"
+            )
             command.add_argument("--seed", help="draws a panel, and puts people of a type in order")
             command.add_argument(
                 "--equal", action="store_true", help="all panels equally likely, at some cost"

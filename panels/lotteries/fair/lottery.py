@@ -41,9 +41,9 @@ def select(
 ) -> Lottery:
     """Panels and weights that treat everybody as fairly as can be.
 
-    `panels`: how many to make at first; some may get no weight, and some may join. `equal`: all panels equally likely, also where
-    weights would give a larger smallest chance. Raises Impossible where no panel meets the targets, and
-    Cancelled when the progress says so.
+    `panels`: how many to make at first; some may get no weight, and some may join. `equal`: all panels
+    equally likely, also where weights would give a larger smallest chance. Raises Impossible where no
+    panel meets the targets, and Cancelled when the progress says so.
     """
     progress = progress or Progress()
     progress.step("first panel")

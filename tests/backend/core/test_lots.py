@@ -23,7 +23,7 @@ from backend.core.lots.commitments import (
     fingerprint_of_list,
     new_secret,
 )
-from backend.core.lots.drawing import Lot, _below, draw, draw_order, published
+from backend.core.lots.drawing import Lot, draw, draw_order, number_below, published
 
 REPOSITORY = Path(__file__).parents[3]
 SECRET = "00" * 31 + "01"
@@ -106,9 +106,9 @@ def test_every_name_is_as_likely_at_every_place_of_a_longer_list() -> None:
 
 def test_a_number_that_would_favour_someone_is_thrown_away() -> None:
     assert 2**64 % 3 == 1
-    assert _below(3, iter([2**64 - 1, 5])) == 2
-    assert _below(3, iter([2**64 - 2, 5])) == (2**64 - 2) % 3
-    assert _below(4, iter([2**64 - 1, 5])) == 3  # four divides evenly: nothing to throw away
+    assert number_below(3, iter([2**64 - 1, 5])) == 2
+    assert number_below(3, iter([2**64 - 2, 5])) == (2**64 - 2) % 3
+    assert number_below(4, iter([2**64 - 1, 5])) == 3  # four divides evenly: nothing to throw away
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1", "2", "random"])

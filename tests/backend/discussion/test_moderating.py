@@ -9,8 +9,8 @@ from django.db import IntegrityError, transaction
 
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, NotAllowed
-from backend.discussion.conduct import ConductRule, ReportOutcome
-from backend.discussion.errors import AlreadyReported, SomebodyWasFirst
+from backend.discussion.conduct import MOST_REPORTS, REPORTS_WITHIN, ConductRule, ReportOutcome
+from backend.discussion.errors import AlreadyReported, SomebodyWasFirst, TooManyReports
 from backend.discussion.models import ModerationAction, Post, Report, Thread
 from backend.discussion.permissions import can_read_text, visible_posts
 from backend.discussion.selectors.moderation.items import QueueFilter, get_item, list_waiting
@@ -200,6 +200,25 @@ def test_a_report_is_made_once_and_its_outcome_is_told(west: Portal, post: Post,
         reporter.person_id,
         other.person_id,
     }
+
+
+def test_nobody_floods_the_moderators_with_reports(west: Portal, thread: Thread) -> None:
+    reporter, writer = make_actor(west), make_actor(west)
+    posts = [
+        make_argument(thread, f"Tekst {number}", at=NOW + timedelta(minutes=number), writer=writer)
+        for number in range(MOST_REPORTS + 1)
+    ]
+    *most, last = posts
+    for post in most:
+        report_of(post, at=LATER, reporter=reporter)
+    with pytest.raises(TooManyReports):
+        report_of(last, at=LATER, reporter=reporter)
+    # The same text again is what it always is, and others are not held up.
+    with pytest.raises(AlreadyReported):
+        report_of(most[0], at=LATER, reporter=reporter)
+    report_of(last, at=LATER)
+    report_of(last, at=LATER + REPORTS_WITHIN + timedelta(seconds=1), reporter=reporter)
+    assert Report.objects.filter(reporter_id=reporter.person_id).count() == MOST_REPORTS + 1
 
 
 def test_a_text_that_is_left_as_it_was_answers_the_reports_and_bothers_no_writer(

@@ -154,8 +154,13 @@ def test_a_moderator_removes_what_a_text_said_before(
     told = client_for(writer, west).get(url("my_moderation", action.public_id)).text
     assert "A moderator removed what your text said before" in told
     assert "Er stond een adres in." in told
+    assert "So nobody can object to it." in told
+    assert "Send the objection" not in told
     words = words_of(Message.objects.get(template="moderated"), language="en")
     assert "said before is gone" in words.subject
+    assert "you cannot object to it" in words.body
+    rules = visitor.get(url("discussion_rules")).text
+    assert "There is one exception: you cannot object when a moderator removed" in rules
 
 
 def test_the_writer_objects_and_another_moderator_decides(
@@ -173,7 +178,11 @@ def test_the_writer_objects_and_another_moderator_decides(
     assert "Another moderator decides" in first.get(address).content.decode()
     assert first.post(address, {"outcome": "granted", "reason": "Toch wel."}).status_code == 403
     second = client_for(make_person(west, roles=[Role.MODERATOR]), west)
-    assert "Het is waar." in second.get(address).content.decode()
+    asked = second.get(address).content.decode()
+    assert "Het is waar." in asked
+    # What is gone for good is nothing to decide about.
+    assert "everything is undone" not in asked
+    assert "was removed for good does not come back" in asked
     said = send(second, address, outcome="granted", reason="Er stond een feit.")
     assert "The person gets your answer" in said
     assert again(post).state == PostState.SHOWN

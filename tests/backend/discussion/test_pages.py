@@ -225,6 +225,10 @@ def test_what_it_said_before_can_be_read_by_all(west: Portal, thread: Thread) ->
     browser = client_for(person, west)
     assert "Eerst" in browser.get(url("edit_text", post.public_id)).text
     answer = browser.post(url("edit_text", post.public_id), {"text": "Daarna"}, follow=True)
+    assert "Your text was changed." in answer.text
+    again_the_same = browser.post(url("edit_text", post.public_id), {"text": " Daarna "}, follow=True)
+    assert "Nothing was changed." in again_the_same.text
+    assert "Your text was changed." not in again_the_same.text
     assert "Daarna" in article(answer.text, post)
     assert "What it said before" in article(answer.text, post)
     history = client_for(None, west).get(url("history", post.public_id)).text
@@ -282,7 +286,9 @@ def test_what_is_new_is_marked_until_it_was_seen(west: Portal, thread: Thread) -
     old = make_argument(thread, "Oud", at=NOW, writer=writer)
     assert "since your last visit" not in browser.get(thread.address).text
     answer = browser.post(url("thread_seen", thread.public_id), {"versie": "1"})
-    assert answer.headers["Location"] == f"{thread.address}#gesprek"
+    # The receipt stands at the top, so that is where it leads to.
+    assert answer.headers["Location"] == thread.address
+    assert "Next time you see here what is new." in browser.get(thread.address).text
     new = make_argument(thread, "Nieuw", at=NOW, writer=writer)
     page = browser.get(thread.address).text
     assert "1 new text since your last visit" in page
@@ -296,7 +302,26 @@ def test_what_is_new_is_marked_until_it_was_seen(west: Portal, thread: Thread) -
         url("thread_seen", thread.public_id), {"versie": "2"}, headers={"X-Requested-With": "fetch"}
     )
     assert by_script.status_code == 204
-    assert "since your last visit" not in browser.get(thread.address).text
+    page = browser.get(thread.address).text
+    # What a script does by itself nobody asked for, so it has no receipt.
+    assert "Next time you see here what is new." not in page
+    assert "since your last visit" not in page
+
+
+def test_who_has_seen_the_replies_reads_that_it_was_noted(west: Portal, thread: Thread) -> None:
+    person = make_person(west)
+    post = make_argument(thread, at=NOW, writer=actor_of(person, west))
+    answer = client_for(person, west).post(url("replies_seen", post.public_id), follow=True)
+    assert "You have seen these replies." in answer.text
+
+
+def test_an_edit_that_has_to_wait_is_told_so(west: Portal, thread: Thread) -> None:
+    person = make_person(west)
+    post = make_argument(thread, "Eerst", at=NOW, writer=actor_of(person, west))
+    address = url("edit_text", post.public_id)
+    answer = client_for(person, west).post(address, {"text": "Kijk op www.example.org"}, follow=True)
+    assert "A moderator reads it first." in answer.text
+    assert "Your text was changed." not in answer.text
 
 
 @pytest.mark.parametrize("said", ["", "-1", "abc", "²", "9" * 400, "1.5"])
@@ -384,10 +409,10 @@ def test_the_pages_cost_the_same_for_one_and_for_three(west: Portal, thread: Thr
         ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=next(moments))
     mine, visitor = client_for(person, west), client_for(None, west)
     for browser, path, number in (
-        # Session, person and roles; the thread, and four for what stands in it.
-        (mine, thread.address, 8),
-        # An address that is not kept, so that it is made each time.
-        (visitor, f"{thread.address}?volgorde=nieuw", 4),
+        # Session, person and roles; the thread, how they stand in it, and what convinces them.
+        (mine, thread.address, 6),
+        # An address that is not kept, so that it is made each time, of lists that were read before.
+        (visitor, f"{thread.address}?volgorde=nieuw", 1),
         (mine, url("post", post.public_id), 7),
         (mine, url("council_texts", thread.public_id), 7),
     ):

@@ -20,9 +20,11 @@ from backend.discussion.services.arguments import (
 from backend.discussion.services.facilitation import ask_question, pin
 from backend.discussion.services.visits import note_visit
 from backend.discussion.states import HeldBecause, PostState, Side, Sort
+from backend.identity.services.leaving import leave
 from backend.identity.states import Role
 from backend.places.models import Portal
 from tests.builders.discussions import again, make_argument, make_reply, make_thread
+from tests.builders.moderation import hidden, make_moderator
 from tests.builders.people import make_actor
 from tests.builders.portals import visitor_of
 
@@ -185,9 +187,45 @@ def test_a_page_costs_the_same_for_one_argument_and_for_many(
         text = f"Vraag {number}"
         ask_question(actor=councillor, thread_public_id=thread.public_id, text=text, now=next(moments))
     note_visit(actor=reader, thread_public_id=thread.public_id, version=1, now=NOW)
-    for actor, number in ((reader, 4), (visitor_of(west), 3), (councillor, 4)):
+    thread.refresh_from_db()
+    # The first reader of a version pays for its lists, and nobody after that.
+    for actor, number in ((reader, 4), (visitor_of(west), 0), (councillor, 2), (reader, 2)):
         with django_assert_num_queries(number):  # type: ignore[attr-defined]
             thread_page(actor=actor, thread=thread, now=NOW)
+    hold(make_argument(thread, "Wacht", at=next(moments), writer=reader))
+    with django_assert_num_queries(4):  # type: ignore[attr-defined]
+        thread_page(actor=reader, thread=thread, now=NOW)
+
+
+def test_lists_that_are_kept_are_never_older_than_the_thread(west: Portal, thread: Thread) -> None:
+    """Whoever reads after a change sees it, though others read the same lists just before."""
+    writer = make_actor(west)
+    councillor = make_actor(west, Role.COUNCILLOR, name="Ingrid")
+    post = make_argument(thread, "Oud", at=NOW, writer=writer)
+    answer = make_reply(post, "Reactie", at=NOW)
+    ask_question(actor=councillor, thread_public_id=thread.public_id, text="Vraag", now=NOW)
+    visitor, other = visitor_of(west), make_actor(west)
+
+    def seen() -> tuple[list[str], list[str], list[str], list[int]]:
+        pages = [read(actor, thread) for actor in (visitor, other)]
+        assert [pages[0].top, pages[0].sides] == [pages[1].top, pages[1].sides]
+        found = pages[0].sides[Side.FOR]
+        return (
+            texts(found),
+            [reply.state for text in found for reply in text.replies],
+            [text.post.author_name for text in pages[0].top],
+            [text.post.convincing_count for text in found],
+        )
+
+    assert seen() == (["Oud"], ["shown"], ["Ingrid"], [0])
+    edit_text(actor=writer, post_public_id=post.public_id, text="Nieuw", now=NOW)
+    assert seen() == (["Nieuw"], ["shown"], ["Ingrid"], [0])
+    mark_convincing(actor=make_actor(west), post_public_id=post.public_id, now=NOW)
+    assert seen() == (["Nieuw"], ["shown"], ["Ingrid"], [1])
+    hidden(answer, by=make_moderator(west), at=NOW)
+    assert seen() == (["Nieuw"], ["hidden"], ["Ingrid"], [1])
+    leave(actor=councillor, now=NOW)
+    assert seen() == (["Nieuw"], ["hidden"], [""], [1])
 
 
 def test_changes_after_a_version_are_what_an_open_page_misses(west: Portal, thread: Thread) -> None:

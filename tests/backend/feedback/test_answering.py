@@ -22,6 +22,7 @@ from backend.identity.models import Person
 from backend.identity.services.leaving import leave
 from backend.identity.states import Role
 from backend.notifications.models import ContactDetails, Message
+from backend.notifications.rendering import words_of
 from backend.notifications.services import choose
 from backend.notifications.states import Channel, Choice, Kind
 from backend.places.models import Portal
@@ -37,6 +38,7 @@ from tests.builders.promises import (
     owe,
     people_of,
 )
+from tests.builders.roles import given
 
 LATER = NOW + timedelta(days=3)
 TEXT = AnswerText(done="Gedaan.", not_done="Niet gedaan.", why="Daarom.")
@@ -267,6 +269,23 @@ def test_the_last_who_leaves_leaves_nothing_owed(
     leave(actor=actor_of(person, west), now=LATER)
     assert states(subject) == ["gone"]
     assert answered_subjects == [subject.subject_id]
+
+
+def test_an_answer_is_signed_by_who_gave_it_and_for_what_they_stand(west: Portal) -> None:
+    person = make_person(west, name="Ingrid")
+    given(west, Role.COUNCILLOR, person=person, affiliation="Buurtlijst", now=NOW)
+    actor = actor_of(person, west, at=NOW)
+    subject = make_subject(west, people_of(west, 1))
+    sent = answer(actor, subject, at=NOW)
+    (message,) = messages()
+    assert (
+        "Daar is de stoep te smal.\n\nIngrid, Buurtlijst\nCouncillor\n\n"
+        in words_of(message, language="en").body
+    )
+    assert sent.signature == "Ingrid, Councillor, Buurtlijst"
+    # Whoever left keeps their role and party, and no name.
+    leave(actor=actor, now=LATER)
+    assert Answer.objects.get(pk=sent.pk).signature == "Councillor, Buurtlijst"
 
 
 def test_who_wrote_and_leaves_takes_the_drafts_along(west: Portal) -> None:

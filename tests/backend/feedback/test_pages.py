@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 from html import unescape
 
+import pypdf
 import pytest
 from django.db import connection
 from django.test import Client
@@ -18,10 +20,13 @@ from backend.feedback.states import Contribution, Phase
 from backend.identity.models import Person
 from backend.identity.states import Role
 from backend.notifications.models import Message
+from backend.notifications.services import choose
+from backend.notifications.states import Choice, Kind
 from backend.places.models import Portal
+from tests.builders.outbox import give_details
 from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import make_plan
-from tests.builders.promises import answer, comes_back, make_subject, owe, people_of
+from tests.builders.promises import NOW, answer, comes_back, everything_arrives, make_subject, owe, people_of
 from tests.builders.web import client_for, url
 
 TEXT = {
@@ -36,7 +41,7 @@ def councillor(west: Portal) -> Person:
     return make_person(west, roles=[Role.COUNCILLOR], name="Noor")
 
 
-def write(browser: Client, subject: Subject, **changes: str) -> Client:
+def write(browser: Client, subject: Subject, **changes: str | list[str]) -> Client:
     return browser.post(url("write_answer", subject.public_id), {**TEXT, "look": "1", **changes})
 
 
@@ -98,6 +103,20 @@ def test_a_draft_waits_for_its_writer_and_saves_itself(west: Portal, councillor:
         assert "Er staan vijf bankjes." not in other.get(url(name, subject.public_id)).text
 
 
+def test_an_answer_is_seen_as_the_letter_it_becomes(west: Portal, councillor: Person) -> None:
+    subject, browser = make_subject(west, people_of(west, 1)), client_for(councillor, west)
+    assert browser.get(url("see_letter", subject.public_id)).status_code == 302
+    write(browser, subject, done='Vijf bankjes. #panic("x") $a$ <b>')
+    assert url("see_letter", subject.public_id) in browser.get(url("look_at_answer", subject.public_id)).text
+    letter = browser.get(url("see_letter", subject.public_id))
+    assert letter.headers["Content-Type"] == "application/pdf"
+    (page,) = pypdf.PdfReader(io.BytesIO(letter.content)).pages
+    text = " ".join(page.extract_text().split())
+    for words in ('Vijf bankjes. #panic("x") $a$ <b>', "Name of the reader", "Example of a letter"):
+        assert words in text
+    assert not Message.objects.filter(template="answer").exists()
+
+
 def test_a_draft_that_changed_in_another_tab_is_not_sent_unseen(west: Portal, councillor: Person) -> None:
     subject, browser = make_subject(west, people_of(west, 1)), client_for(councillor, west)
     write(browser, subject)
@@ -155,6 +174,60 @@ def test_for_whom_can_be_chosen_only_when_there_is_a_choice(west: Portal, counci
     assert Message.objects.get(template="answer").person_id == two
 
 
+def test_an_answer_can_be_for_one_channel_with_numbers_in_the_preview(
+    west: Portal, councillor: Person
+) -> None:
+    by_mail, by_letter, on_page = (make_person(west) for _ in range(3))
+    give_details(by_letter, street="Kade 1")
+    for person, choice in ((by_letter, Choice.LETTER), (on_page, Choice.PAGE)):
+        choose(actor=actor_of(person, west), kind=Kind.ANSWERS, choice=choice, now=timezone.now())
+    subject, browser = make_subject(west, [by_mail.pk]), client_for(councillor, west)
+    form = browser.get(url("write_answer", subject.public_id)).text
+    # With one way there is nothing to choose.
+    assert 'name="channels"' not in form
+    owe(subject, [by_letter.pk, on_page.pk])
+    form = browser.get(url("write_answer", subject.public_id)).text
+    assert 'name="channels"' in form
+    assert 'name="phases"' not in form
+    # What is missing does not lose what was chosen.
+    assert 'value="letter"' in write(browser, subject, why="", channels="letter").text
+    assert Answer.objects.get().channels == ["letter"]
+    again = browser.get(url("write_answer", subject.public_id)).context["form"]
+    assert again["channels"].value() == ["letter"]
+    write(browser, subject, channels=["letter", "page"])
+    page = " ".join(browser.get(url("look_at_answer", subject.public_id)).text.split())
+    assert "It goes to 2 people." in page
+    assert "Only for these people: By letter, On their own page." in page
+    assert page.count("1 person hears it in this way.") == 2
+    assert page.count("0 people hear it in this way.") == 2
+    browser.post(url("look_at_answer", subject.public_id), look(browser, subject))
+    told = set(Message.objects.filter(template="answer").values_list("person_id", flat=True))
+    assert told == {by_letter.pk, on_page.pk}
+    assert Promise.objects.get(state="open").person_id == by_mail.pk
+
+
+def test_an_answer_can_be_for_who_took_part_in_one_phase(west: Portal, councillor: Person) -> None:
+    early, late = people_of(west, 2)
+    subject, browser = make_subject(west, [early], phase=Phase.TRANSLATING), client_for(councillor, west)
+    Subject.objects.filter(pk=subject.pk).update(phase=Phase.CHANGING)
+    owe(subject, [late])
+    form = browser.get(url("write_answer", subject.public_id)).text
+    assert 'name="phases"' in form
+    write(browser, subject, phases="changing")
+    assert "Only for these people: Changing." in browser.get(url("look_at_answer", subject.public_id)).text
+    browser.post(url("look_at_answer", subject.public_id), look(browser, subject))
+    assert Message.objects.get(template="answer").person_id == late
+
+
+def test_numbers_by_channel_wait_for_the_count(west: Portal, councillor: Person) -> None:
+    subject = make_subject(west, people_of(west, 2), phase=Phase.COLLECTING)
+    browser = client_for(councillor, west)
+    write(browser, subject)
+    page = browser.get(url("look_at_answer", subject.public_id)).text
+    assert "It goes to everybody who waits." in page
+    assert "in this way." not in page
+
+
 def test_an_owner_and_a_date_are_agreed_in_public(west: Portal) -> None:
     subject = make_subject(west, people_of(west, 1))
     clerk, official = (
@@ -170,6 +243,80 @@ def test_an_owner_and_a_date_are_agreed_in_public(west: Portal) -> None:
     for words in ("De wethouder was ziek.", "Bas", "(first 1 July 2027)"):
         assert words in public
     assert "Bas" in client_for(official, west).get("/werk/antwoorden/?van=mij").text
+
+
+def test_who_contributed_in_two_ways_reads_it_once(west: Portal, councillor: Person) -> None:
+    reader = make_person(west)
+    subject, browser = make_subject(west, [reader.pk]), client_for(reader, west)
+    owe(subject, [reader.pk], what=Contribution.ARGUED)
+    page = browser.get("/mijn/antwoorden/").text
+    assert page.count(subject.title) == 1
+    assert (page.count("Voted for it"), page.count("Said something about it")) == (1, 1)
+    answer(actor_of(councillor, west), subject, at=NOW)
+    # What they do after the answer is owed a next one, and stands by itself.
+    owe(subject, [reader.pk])
+    page = browser.get("/mijn/antwoorden/").text
+    assert page.count("You get an answer before") == 1
+    assert page.count("The answer is on its way to you.") == 1
+
+
+def test_after_an_early_answer_everybody_reads_who_still_waits(west: Portal, councillor: Person) -> None:
+    visitor, actor = client_for(None, west), actor_of(councillor, west)
+    for phase, words in (
+        (Phase.COLLECTING, ["Some of them have an answer already. Others still wait"]),
+        (
+            Phase.CHANGING,
+            [
+                "Others still wait",
+                "Answers that arrived",
+                "<dd>2</dd>",
+                "Answers that are still owed",
+                "<dd>3</dd>",
+            ],
+        ),
+    ):
+        subject = make_subject(west, people_of(west, 2), phase=phase)
+        before = visitor.get(url("promise", subject.public_id)).text
+        answer(actor, subject, at=NOW)
+        everything_arrives(at=NOW)
+        owe(subject, people_of(west, 3))
+        # Another address than before, so that it is made anew.
+        page = "".join(visitor.get(url("promise", subject.public_id), {"keer": "2"}).text.split())
+        for each in words:
+            assert each not in before
+            assert each.replace(" ", "") in page, each
+
+
+def test_an_answer_for_some_says_for_whom_it_was(west: Portal, councillor: Person) -> None:
+    subject = make_subject(west, people_of(west, 1))
+    owe(subject, people_of(west, 1), what=Contribution.PROPOSED)
+    answer(actor_of(councillor, west), subject, at=NOW, contributions=(Contribution.PROPOSED,))
+    page = client_for(None, west).get(url("promise", subject.public_id)).text
+    assert "For whom: Proposed it" in page
+    assert "Others still wait" in page
+
+
+def test_while_an_answer_is_on_its_way_nobody_reads_that_others_wait(
+    west: Portal, councillor: Person
+) -> None:
+    subject = make_subject(west, people_of(west, 2), phase=Phase.COLLECTING)
+    answer(actor_of(councillor, west), subject, at=NOW)
+    page = client_for(None, west).get(url("promise", subject.public_id)).text
+    assert "It is on its way to those who do not have it yet." in page
+    assert "Others still wait" not in page
+
+
+def test_the_page_of_a_plan_says_that_some_have_their_answer(west: Portal, councillor: Person) -> None:
+    plan = make_plan(west, at=NOW, votes=2)
+    subject = Subject.objects.get(subject_id=plan.pk)
+    visitor, some = client_for(None, west), "Some who contributed have their answer."
+    assert some not in visitor.get(url("plan", plan.public_id)).text
+    answer(actor_of(councillor, west), subject, at=NOW)
+    everything_arrives(at=NOW)
+    owe(subject, people_of(west, 1))
+    page = visitor.get(url("plan", plan.public_id), {"keer": "2"}).text
+    assert some in page
+    assert "The others get it before" in page
 
 
 def test_a_waiver_is_published_with_its_reason(west: Portal) -> None:

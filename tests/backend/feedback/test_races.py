@@ -16,9 +16,12 @@ from backend.feedback.models import Answer, Promise, Subject, Waiver
 from backend.feedback.services.answers import AnswerText, keep_draft, send_answer
 from backend.feedback.services.reminders import remind_of_answer
 from backend.feedback.services.waiving import waive_answers
+from backend.identity.models import Person
 from backend.identity.services.leaving import leave
 from backend.identity.states import Role
-from backend.notifications.models import Message
+from backend.notifications.models import Message, PostBatch
+from backend.notifications.services.post import say_posted
+from backend.notifications.states import Channel, Delivery
 from backend.places.models import Portal
 from backend.proposals.due import announcements_to_tell, tell_one
 from backend.proposals.services.outcomes import record_outcome
@@ -27,6 +30,7 @@ from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import again, make_winner, new_outcome
 from tests.builders.promises import (
     NOW,
+    answer,
     arrives,
     make_subject,
     owe,
@@ -147,3 +151,27 @@ def test_two_workers_remind_once(west: Portal) -> None:
 
     assert not failures(race(west, [remind] * 8))
     assert Message.objects.filter(template="answer_due").count() == 1
+
+
+def test_people_leave_while_letters_with_several_answers_are_posted(west: Portal) -> None:
+    """Who posts and who leaves act on the same subjects and messages: neither waits for ever."""
+    organiser, councillor = make_actor(west, Role.ORGANISER), make_actor(west, Role.COUNCILLOR)
+    for _ in range(3):
+        people = people_of(west, 7)
+        subjects = [make_subject(west, people) for _ in range(3)]
+        # The answers come in another order than the subjects.
+        for subject in reversed(subjects):
+            answer(councillor, subject, at=NOW)
+        batch = PostBatch.objects.create(
+            municipality_id=west.municipality_id, portal=west, asked_at=NOW, printed_at=NOW
+        )
+        Message.objects.filter(person__in=people).update(
+            batch=batch, channel=Channel.LETTER, delivery=Delivery.SENDING
+        )
+        post = partial(say_posted, actor=organiser, public_id=batch.public_id, now=NOW)
+        leavers = [actor_of(Person.objects.get(pk=person), west) for person in people]
+        jobs: list[Callable[[], object]] = [post, *(partial(leave, actor=one, now=NOW) for one in leavers)]
+        assert not failures(race(west, jobs))
+        states = Promise.objects.filter(subject__in=subjects).values_list("state", "person")
+        assert set(states) <= {("gone", None), ("kept", None)}
+        assert len(states) == 21

@@ -16,6 +16,7 @@ from backend.core.tenancy import in_municipality
 from backend.discussion.models import Post, Thread
 from backend.discussion.services.arguments import edit_text, mark_convincing, withdraw_text
 from backend.discussion.services.facilitation import ask_question
+from backend.discussion.services.moderation.moving import Place, move
 from backend.discussion.services.threads import keep_in_step, next_version, open_thread
 from backend.discussion.states import HeldBecause, PostState, Side, ThreadState
 from backend.identity.states import Role
@@ -23,6 +24,7 @@ from backend.places.models import Portal
 from backend.proposals.live import MOST_AT_ONCE
 from backend.proposals.models import Plan
 from tests.builders.discussions import A_WHILE, make_argument, make_reply
+from tests.builders.moderation import grounds_for, make_moderator
 from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import make_plan
 from tests.builders.sockets import OpenSocket, Socket
@@ -81,6 +83,78 @@ def test_a_reply_is_new_under_its_argument_which_stays_where_it_is(followed: Soc
     answer = make_reply(post, at=timezone.now())
     into = {part["html"].split('id="tekst-')[1][:10]: part["into"] for part in texts_in(followed.update())}
     assert into == {post.public_id: "", answer.public_id: f"reacties-tekst-{post.public_id}"}
+
+
+def test_a_new_argument_comes_with_room_for_replies_and_before_them(
+    followed: Socket, open_page: OpenSocket, thread: Thread
+) -> None:
+    at = followed.version
+    post = make_argument(thread, at=timezone.now())
+    answers = [make_reply(post, f"Nee, nummer {n}.", at=timezone.now()) for n in range(2)]
+    page = open_page(thread.portal, followed_plan(thread).public_id)
+    page.say({"since": at})
+    texts = texts_in(page.update())
+    room = f"reacties-tekst-{post.public_id}"
+    assert [text["into"] for text in texts] == ["lijst-for", room, room]
+    assert texts[0]["below"].startswith(f'<ol class="posts posts--replies" id="{room}"')
+    assert "Read" not in texts[0]["below"]
+    assert [answer.public_id in text["html"] for answer, text in zip(answers, texts[1:], strict=True)] == [
+        True,
+        True,
+    ]
+
+
+def test_a_text_that_moves_to_the_other_side_says_where_it_stands(followed: Socket, thread: Thread) -> None:
+    post = make_argument(thread, side=Side.FOR, at=timezone.now())
+    followed.update()
+    moved(post, Place(side=Side.AGAINST))
+    (text,) = texts_in(followed.update())
+    assert text["into"] == "lijst-against"
+    assert 'data-live-place="against"' in text["html"]
+
+
+def test_a_text_that_moves_to_another_discussion_goes_from_one_page_and_comes_on_the_other(
+    followed: Socket, open_page: OpenSocket, thread: Thread
+) -> None:
+    now = timezone.now()
+    other = make_plan(thread.portal, at=now)
+    if other.thread is None:
+        with in_municipality(thread.municipality_id):
+            other.thread = open_thread(portal=thread.portal, title="Anders", address="/anders/", now=now)
+            other.save(update_fields=["thread"])
+    there = up_to_date(open_page(other.portal, other.public_id))
+    post = make_argument(thread, at=now)
+    answer = make_reply(post, at=now)
+    while not any(answer.public_id in part["html"] for part in followed.update()["parts"]):
+        pass
+    assert other.thread
+    moved(post, Place(address=other.thread.address))
+    gone = followed.update()
+    assert [part["gone"] for part in gone["parts"] if part["gone"]] == [f"tekst-{post.public_id}"]
+    assert any('id="aantal-for">(0)' in part["html"] for part in gone["parts"])
+    assert [text["into"] for text in texts_in(there.update())] == [
+        "lijst-for",
+        f"reacties-tekst-{post.public_id}",
+    ]
+    # Who is up to date is not told again.
+    make_argument(thread, "Iets anders.", at=timezone.now())
+    assert not any(part["gone"] for part in followed.update()["parts"])
+
+
+def followed_plan(thread: Thread) -> Plan:
+    return Plan.objects.all_municipalities().get(thread=thread)
+
+
+def moved(post: Post, place: Place) -> None:
+    moderator = make_moderator(post.thread.portal, at=timezone.now())
+    with in_municipality(post.municipality_id):
+        move(
+            actor=moderator,
+            post_public_id=post.public_id,
+            place=place,
+            grounds=grounds_for(post),
+            now=timezone.now(),
+        )
 
 
 def test_a_question_of_a_councillor_goes_on_top(followed: Socket, thread: Thread) -> None:

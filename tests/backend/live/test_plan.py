@@ -12,6 +12,7 @@ from backend.core.tenancy import in_municipality
 from backend.places.models import Portal
 from backend.proposals.live import live_page
 from backend.proposals.models import Plan
+from backend.proposals.selectors.plans import place_of
 from backend.proposals.selectors.rounds import standing_of
 from backend.proposals.services.votes import withdraw_vote
 from tests.builders.plans import again, close, make_draft, make_plan, make_rules, make_votes, round_at
@@ -24,7 +25,9 @@ def version_now(plan: Plan) -> str:
     now = timezone.now()
     fresh = Plan.objects.all_municipalities().select_related("thread").get(pk=plan.pk)
     with in_municipality(plan.municipality_id):
-        live = live_page(fresh, totals_hidden=standing_of(plan.portal_id, at=now).totals_hidden)
+        live = live_page(
+            fresh, place=place_of(fresh), totals_hidden=standing_of(plan.portal_id, at=now).totals_hidden
+        )
     assert live
     return live.version
 
@@ -56,6 +59,18 @@ def test_a_vote_is_seen_on_an_open_page(follow: Follow, portal: Portal) -> None:
     assert part["say"] == "Now 2 votes."
     assert "2 votes" in part["html"]
     assert 'id="stand"' in part["html"]
+
+
+def test_a_plan_that_is_overtaken_is_told_its_place(follow: Follow, portal: Portal) -> None:
+    now = timezone.now()
+    plan, other = make_plan(portal, at=now, votes=1), make_plan(portal, at=now, votes=1)
+    page = follow(plan, since=version_now(plan))
+    make_votes(other, 1, at=now)
+    told = page.update()
+    (part,) = told["parts"]
+    assert told["to"] == version_now(plan)
+    assert "Place 2" in part["html"]
+    assert part["say"] == "Now in place 2."
 
 
 def test_many_votes_at_once_are_one_update(follow: Follow, portal: Portal) -> None:
@@ -139,4 +154,4 @@ def test_the_page_says_where_it_hears_what_changed_and_what_it_shows(portal: Por
 
 def test_a_draft_says_nothing_of_itself(portal: Portal) -> None:
     draft = make_draft(portal, at=timezone.now())
-    assert live_page(again(draft), totals_hidden=False) is None
+    assert live_page(again(draft), place=1, totals_hidden=False) is None

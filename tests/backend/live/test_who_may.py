@@ -22,6 +22,8 @@ from backend.identity.services.roles import end_role, give_role
 from backend.identity.states import HelpChannel, Role
 from backend.places.models import Portal
 from backend.proposals.models import Plan
+from tests.builders.discussions import make_argument, make_thread
+from tests.builders.moderation import make_moderator, paused
 from tests.builders.people import actor_of, make_person
 from tests.builders.plans import make_draft, make_plan, make_votes
 from tests.builders.portals import make_portal, system_of
@@ -195,8 +197,15 @@ def _leave(person: Person, portal: Portal, client: Client) -> None:
     leave(actor=actor_of(person, portal), now=timezone.now())
 
 
+def _be_paused(person: Person, portal: Portal, client: Client) -> None:
+    now = timezone.now()
+    text = make_argument(make_thread(portal, at=now), at=now, writer=actor_of(person, portal))
+    paused(text, by=make_moderator(portal, at=now), at=now)
+
+
 @pytest.mark.parametrize(
-    "act", [_sign_out, _sign_out_everywhere, _sign_out_elsewhere, _get_a_role, _lose_a_role, _leave]
+    "act",
+    [_sign_out, _sign_out_everywhere, _sign_out_elsewhere, _get_a_role, _lose_a_role, _leave, _be_paused],
 )
 def test_pages_of_somebody_whose_rights_change_are_closed(
     open_page: OpenSocket, plan: Plan, portal: Portal, person: Person, act: Act

@@ -192,6 +192,18 @@ def test_a_server_that_dies_halfway_leaves_one_mail_uncertain_and_sends_the_othe
     assert found == [Delivery.SENT, Delivery.UNCERTAIN, Delivery.SENT]
 
 
+def test_a_server_that_is_slow_at_every_step_is_left_alone_until_later(west: Portal) -> None:
+    """Each step is within its limit, and the whole is not: it is tried again, and the others do not wait."""
+    for number in range(3):
+        make_message(west, email=f"s{number}@example.org")
+    with post_office(MAIL_SECONDS=0.3) as office:
+        office.thinks = 0.2
+        walk(NOW)
+        assert (office.lines, office.received) == (1, [])
+    found = Message.objects.order_by("pk").values_list("delivery", "attempts")
+    assert list(found) == [(Delivery.QUEUED, 1), (Delivery.QUEUED, 0), (Delivery.QUEUED, 0)]
+
+
 def test_a_template_that_cannot_be_made_holds_up_no_other_mail(west: Portal) -> None:
     broken, fine = make_message(west), make_message(west)
     Message.objects.filter(pk=broken.pk).update(template="nonexistent")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email import message_from_string, policy
@@ -9,6 +10,7 @@ from functools import partial
 
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 
 from backend.core.due import registered, walk
@@ -42,7 +44,7 @@ from backend.places.models import Portal
 from backend.proposals.models import Outcome, Plan
 from backend.proposals.services.plans import withdraw_plan
 from backend.proposals.states import PlanState
-from tests.builders.newsletters import make_newsletter, make_subscriber, send, subscribe_person
+from tests.builders.newsletters import make_newsletter, make_subscriber, seen_of, send, subscribe_person
 from tests.builders.people import actor_of, make_actor, make_person
 from tests.builders.plans import make_draft, make_meeting, make_plan, make_plan_in, make_rules
 from tests.builders.portals import make_portal, system_of, visitor_of
@@ -105,13 +107,29 @@ def test_the_page_to_send_says_to_how_many_it_goes(west: Portal, subscribers: in
     assert f"goes to {subscribers} subscriber{'s' if subscribers > 1 else ''}." in page.text
 
 
+def test_while_it_is_prepared_it_says_for_how_many(west: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(newsletter_sending, "BATCH", 2)
+    for number in range(3):
+        make_subscriber(west, f"sam{number}@example.org")
+    draft = make_newsletter(west)
+    browser = client_for(make_person(west, roles=[Role.CLERK]), west)
+    send_newsletter(actor=system_of(west), public_id=draft.public_id, seen=seen_of(draft), now=NOW)
+    address = url("newsletter_draft", draft.public_id)
+    for _ in range(2):
+        assert "It is being prepared for 3 subscribers." in browser.get(address).text
+        queue_newsletter(draft.pk, NOW)
+    page = browser.get(address).text
+    assert "To 3 subscribers." in page
+    assert "being prepared" not in page
+
+
 def test_any_number_is_queued_step_by_step(west: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(newsletter_sending, "BATCH", 4)
     for number in range(10):
         make_subscriber(west, f"sam{number}@example.org")
     Message.objects.all().delete()
     draft = make_newsletter(west)
-    send_newsletter(actor=system_of(west), public_id=draft.public_id, now=NOW)
+    send_newsletter(actor=system_of(west), public_id=draft.public_id, seen=seen_of(draft), now=NOW)
     make_subscriber(west, "te-laat@example.org", at=NOW + timedelta(seconds=1))
     counts = []
     for _ in range(5):
@@ -138,7 +156,7 @@ def test_the_closing_of_a_round_comes_before_a_newsletter(west: Portal) -> None:
     for number in range(3):
         make_subscriber(west, f"sam{number}@example.org")
     draft = make_newsletter(west)
-    send_newsletter(actor=system_of(west), public_id=draft.public_id, now=NOW)
+    send_newsletter(actor=system_of(west), public_id=draft.public_id, seen=seen_of(draft), now=NOW)
     report = walk(NOW)
     assert report.done["notifications.newsletters"] == 1, "one step in one walk, however many wait"
 
@@ -396,15 +414,37 @@ def test_a_clerk_makes_one_from_nothing_to_sent(west: Portal) -> None:
     assert titles(Newsletter.objects.get()) == ["Bankjes", "Kom ook"]
     page = browser.get(to).text
     assert "Draft: Nieuws 2" in page
+    # A colleague changes it while one looks: what one did not see is not sent.
+    looked_at = seen_on(browser, public_id)
+    browser.post(url("newsletter_words", public_id), {"subject": "Nieuws 3", "intro": "Dag buren"})
+    for missed in (looked_at, "", "gisteren", "9999-99-99"):
+        refused = browser.post(url("newsletter_send", public_id), {"gezien": missed})
+        assert refused.status_code == 409
+        assert "A colleague changed the newsletter meanwhile" in refused.text
+        assert "Nieuws 3" in refused.text
+        assert "<details open>" in refused.text
+        assert "Tot dan" in refused.text
+    assert Newsletter.objects.get().state == NewsletterState.DRAFT
+    looked_at = seen_on(browser, public_id)
     for _ in range(2):
-        assert browser.post(url("newsletter_send", public_id)).headers["Location"] == to
+        pressed = browser.post(url("newsletter_send", public_id), {"gezien": looked_at})
+        assert pressed.headers["Location"] == to
+    assert "It is being prepared for 1 subscriber." in browser.get(to).text
+    assert "It is being prepared." in browser.get(url("newsletter_desk")).text
     queue_newsletter(Newsletter.objects.get().pk, timezone.now())
     deliver_all(timezone.now())
-    assert [one.subject for one in mail.outbox if one.to == ["kim@example.org"]] == ["Nieuws 2"]
+    assert [one.subject for one in mail.outbox if one.to == ["kim@example.org"]] == ["Nieuws 3"]
     assert "To 1 subscriber." in browser.get(to).text
     for name in ("newsletter_words", "newsletter_items", "newsletter_text", "newsletter_away"):
         assert browser.get(url(name, public_id)).status_code == 409, name
     assert browser.post(url("newsletter_words", public_id), {"subject": "X", "intro": "X"}).status_code == 409
+
+
+def seen_on(browser: Client, public_id: str) -> str:
+    """What the page to send a newsletter says of the version that one looks at."""
+    found = re.search(r'name="gezien" value="([^"]+)"', browser.get(url("newsletter_send", public_id)).text)
+    assert found
+    return found.group(1)
 
 
 def test_what_was_sent_never_changes(west: Portal) -> None:
@@ -421,7 +461,7 @@ def test_what_was_sent_never_changes(west: Portal) -> None:
         partial(remove_block, block_id=block.pk),
         partial(send_test, language="nl"),
         throw_newsletter_away,
-        send_newsletter,
+        partial(send_newsletter, seen=NOW),
     ):
         with pytest.raises(AlreadySent):
             change(**act)
@@ -442,7 +482,7 @@ def test_only_the_clerk_and_the_organiser_write(west: Portal, role: Role | None)
         partial(move_block, block_id=block.pk, by=1, **act),
         partial(send_test, language="nl", **act),
         partial(remove_block, block_id=block.pk, **act),
-        partial(send_newsletter, **act),
+        partial(send_newsletter, seen=NOW, **act),
     ]
     if role in {Role.CLERK, Role.ORGANISER}:
         for job in jobs:
@@ -485,7 +525,9 @@ def test_eight_who_press_send_at_once_send_it_once(west: Portal) -> None:
     make_subscriber(west, "sam@example.org")
     Message.objects.all().delete()
     draft = make_newsletter(west)
-    press = partial(send_newsletter, actor=system_of(west), public_id=draft.public_id, now=NOW)
+    press = partial(
+        send_newsletter, actor=system_of(west), public_id=draft.public_id, seen=seen_of(draft), now=NOW
+    )
     answers = at_once([press] * 8, municipality_id=west.municipality_id)
     assert Counter(type(answer) for answer in answers) == {type(None): 1, AlreadySent: 7}
     answers = at_once([partial(queue_newsletter, draft.pk, NOW)] * 8, municipality_id=west.municipality_id)

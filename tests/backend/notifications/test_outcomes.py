@@ -27,7 +27,7 @@ from backend.notifications.services.settling import (
 )
 from backend.notifications.states import Channel, Choice, Delivery, Kind
 from backend.places.models import Portal
-from tests.builders.outbox import at_work, give_details, heard, tell, uncertain_message
+from tests.builders.outbox import announced, at_work, give_details, heard, tell, uncertain_message
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal
 from tests.builders.post_office import post_office
@@ -245,13 +245,14 @@ def test_what_somebody_must_look_at_grows_never_too_old(
     assert rows.count() == (3 if stays else 0)
 
 
-def test_what_a_digest_holds_is_told_of_in_the_order_of_the_subjects(west: Portal) -> None:
+def test_what_a_digest_holds_is_announced_before_any_of_it_is_told(west: Portal) -> None:
     person = make_person(west)
     digest, *held = (
         tell(west, person, kind=Kind.ANSWERS, title=title, at=NOW)[0] for title in ("digest", "c", "a", "b")
     )
     Message.objects.filter(pk=digest.pk).update(kind=Kind.DIGEST)
     Message.objects.filter(pk__in=[message.pk for message in held]).update(digest=digest)
-    with heard() as told:
+    with heard() as told, announced(told) as ahead:
         conclude(digest.pk, Delivery.SENT, among=[Delivery.QUEUED], now=NOW)
-    assert [event.subject for event in told] == ["plan:a", "plan:b", "plan:c"]
+    assert ahead == [({"plan:a", "plan:b", "plan:c"}, 0)]
+    assert {event.subject for event in told} == {"plan:a", "plan:b", "plan:c"}

@@ -30,7 +30,7 @@ from backend.notifications.services.post import (
 )
 from backend.notifications.states import Channel, Choice, Delivery, Kind
 from backend.places.models import Portal
-from tests.builders.outbox import at_work, give_details, heard, tell
+from tests.builders.outbox import announced, at_work, give_details, heard, tell
 from tests.builders.people import actor_of, make_person
 from tests.builders.portals import make_portal
 from tests.builders.threads import at_once
@@ -252,10 +252,11 @@ def test_a_letter_that_can_still_go_waits_when_something_else_changes(west: Port
     assert (now_of(message).channel, now_of(message).delivery) == (Channel.LETTER, Delivery.QUEUED)
 
 
-def test_posted_letters_are_told_of_in_the_order_of_their_subjects(west: Portal) -> None:
+def test_posted_letters_are_announced_before_any_of_them_is_told_of(west: Portal) -> None:
     for title in ("c", "a", "b"):
         by_letter(west, title=title)
     batch = printed(west)
-    with heard() as told:
+    with heard() as told, announced(told) as ahead:
         say_posted(actor=at_work(west, Role.ORGANISER), public_id=batch.public_id, now=NOW)
-    assert [event.subject for event in told] == ["plan:a", "plan:b", "plan:c"]
+    assert ahead[0] == ({"plan:a", "plan:b", "plan:c"}, 0)
+    assert {event.subject for event in told} == {"plan:a", "plan:b", "plan:c"}

@@ -10,9 +10,9 @@ from backend.audit.models import Entry
 from backend.core.errors import NotAllowed
 from backend.identity.models import Person
 from backend.identity.states import Role
-from backend.notifications.models import ContactDetails
+from backend.notifications.models import ContactDetails, Message
 from backend.notifications.rules import Details, possible_choice
-from backend.notifications.selectors import choices_of, details_of
+from backend.notifications.selectors import choices_of, count_by_channel, details_of, people_told_by
 from backend.notifications.services import choose, keep_settings
 from backend.notifications.states import CHOICES, Channel, Choice, Kind
 from backend.places.models import Portal
@@ -175,3 +175,28 @@ def test_a_choice_that_cannot_be_done_becomes_another(
         has_address="address" in ways,
         has_telephone="telephone" in ways,
     )
+
+
+@pytest.mark.parametrize("choice", list(Choice))
+@pytest.mark.parametrize("ways", ["mail", "mail address", "mail telephone", "", "address", "telephone"])
+def test_who_is_told_in_which_channel_is_known_before(west: Portal, choice: Choice, ways: str) -> None:
+    """The database and the rules say the same, whatever somebody chose and however they can be reached."""
+    person = make_person(west)
+    ContactDetails.objects.create(
+        person=person,
+        name="Sam",
+        street="Kade 1" if "address" in ways else "",
+        postcode="1055 TK",
+        city="Amsterdam",
+        telephone="0612345678" if "telephone" in ways else "",
+    )
+    if "mail" not in ways:
+        Person.objects.filter(pk=person.pk).update(email=None)
+    choose(actor=actor_of(person, west), kind=Kind.ANSWERS, choice=choice, now=NOW)
+    everybody = Person.objects.filter(pk=person.pk).values("pk")
+    known = count_by_channel(Kind.ANSWERS, everybody)
+    (message,) = tell(west, person, kind=Kind.ANSWERS, at=NOW)
+    assert known == {Channel(Message.objects.get(pk=message.pk).channel): 1}
+    for channel in Channel:
+        told = people_told_by(Kind.ANSWERS, [channel]).filter(pk=person.pk).exists()
+        assert told is (channel in known)

@@ -198,7 +198,7 @@ change_newsletter_text   own_text     s - - p   s - - i
 newsletter_block         own_text     s - - m   s - - i
 newsletter_preview       newsletter   s - - p   s - - m
 newsletter_test          newsletter   s - - m   s - - r
-newsletter_send          newsletter   s - - p   s - - r
+newsletter_send          newsletter   s - - p   s - - x
 newsletter_send          sent_letter  s - - x   s - - r
 newsletter_away          newsletter   s - - p   s - - r
 my_messages              -            s p p p   s r r r
@@ -223,6 +223,7 @@ owed_subject             owed         s - - p   s - - m
 write_answer             owed         s - - -   s - - -
 save_answer              owed         s - - -   s - - -
 look_at_answer           owed         s - - -   s - - -
+see_letter               owed         s - - -   s - - -
 arrange_answer           owed         s - - p   s - - i
 waive_answers            owed         s - - p   s - - i
 unreached                -            s - - p   s - - m

@@ -66,6 +66,7 @@ owed_subject            owed            crobg
 write_answer            owed            r
 save_answer             owed            r
 look_at_answer          owed            r
+see_letter              owed            r
 arrange_answer          owed            cbg
 waive_answers           owed            cg
 unreached               -               ch

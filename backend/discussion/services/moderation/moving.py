@@ -76,6 +76,7 @@ def move(
         text=post.text,
         from_thread=post.thread,
         from_side=post.side,
+        from_version=leave(post, target),
     )
     put(post, target, side, now=now)
     answer_reports(post, ReportOutcome.ACTED, portal=target.portal, now=now)
@@ -84,14 +85,19 @@ def move(
     return action
 
 
+def leave(post: Post, target: Thread) -> int | None:
+    """The version at which a discussion loses a text to another, from which its open pages show it no more.
+    None when it stays there."""
+    return next_version(post.thread_id) if post.thread_id != target.pk else None
+
+
 def put(post: Post, target: Thread, side: Side, *, now: datetime) -> None:
-    """Give a text and its replies their place. Both discussions are held by whoever calls this."""
+    """Give a text and its replies their place. Both discussions are held by whoever calls this, and the text
+    was let go with `leave`."""
     source_id = post.thread_id
     moved = Post.objects.filter(pk=post.pk) | Post.objects.filter(parent_id=post.pk)
     writers = list(moved.order_by("pk").values_list("pk", "author_id", "state"))
     version = next_version(target.pk)
-    if source_id != target.pk:
-        next_version(source_id)
     together = Post.objects.filter(pk__in=[pk for pk, _author, _state in writers])
     together.update(thread=target)
     # What nobody could read yet stays so: its version is zero.

@@ -25,7 +25,7 @@ from ...permissions import own_actions, visible_objections
 from ...states import HeldBecause, PostState, Side, ThreadState
 from ..threads import hold_post, hold_thread
 from .closing import is_closed_by_moderator, open_again
-from .moving import put
+from .moving import leave, put
 from .pausing import hold_action, let_write, stands
 from .recording import Grounds, end, hold_threads, write_down
 from .texts import apply
@@ -185,6 +185,7 @@ def _move_back(actor: Actor, action: ModerationAction, grounds: Grounds, now: da
         post=post,
         from_thread=threads[post.thread_id],
         from_side=post.side,
+        from_version=leave(post, threads[came_from]),
         undoes=action,
     )
     end(ModerationAction.objects.filter(pk=action.pk), now=now)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from backend.audit import services as audit
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require, require_found
+from backend.core.locks import alone_with
 
 from ... import permissions
-from ...conduct import ConductRule, ReportOutcome
-from ...errors import AlreadyReported
+from ...conduct import MOST_REPORTS, REPORTS_WITHIN, ConductRule, ReportOutcome
+from ...errors import AlreadyReported, TooManyReports
 from ...models import ModerationAction, Post, Report
 from ...permissions import visible_posts
 from ...states import PostState
@@ -24,12 +25,14 @@ from .recording import answer_reports
 def report(*, actor: Actor, post_public_id: str, rule: ConductRule, note: str, now: datetime) -> Report:
     """Tell moderators that a text breaks a rule. Once per person and text; the outcome comes as a message.
 
-    Raises NotFound, NotAllowed for one's own text and for what is not public, or AlreadyReported.
+    Raises NotFound, NotAllowed for one's own text and for what is not public, AlreadyReported, or
+    TooManyReports.
     """
     post = require_found(visible_posts(actor).filter(public_id=post_public_id).first())
     require(permissions.can_report(actor, post))
     if rule == ConductRule.FITS:
         raise InvalidInput(_("Choose the rule that this text breaks."), field="rule")
+    _require_few(actor, post, now)
     try:
         with transaction.atomic():
             new = Report.objects.create(
@@ -44,6 +47,18 @@ def report(*, actor: Actor, post_public_id: str, rule: ConductRule, note: str, n
         raise AlreadyReported from error
     audit.record(actor=actor, action="discussion.reported", target=new, at=now, rule=rule)
     return new
+
+
+def _require_few(actor: Actor, post: Post, now: datetime) -> None:
+    """Pass as long as this person reported few texts here. The same text again is no new report."""
+    portal_id, person_id = actor.require_portal(), actor.require_person()
+    # Of two reports of one person at the same moment, one is the first.
+    alone_with([f"reports of {person_id} at {portal_id}"])
+    recent = Report.objects.filter(
+        reporter_id=person_id, post__thread__portal_id=portal_id, reported_at__gt=now - REPORTS_WITHIN
+    )
+    if recent.exclude(post=post).count() >= MOST_REPORTS:
+        raise TooManyReports
 
 
 @transaction.atomic
