@@ -63,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
             "--json", type=Path, required=name == "select", help="where the report is written"
         )
         if name != "feasible":
-            command.add_argument("--panels", type=_positive, default=PANELS, help="how many (%(default)s)")
+            command.add_argument(
+                "--panels", type=_positive, default=PANELS, help="how many to make at first (%(default)s)"
+            )
             command.add_argument("--seed", help="draws a panel, and puts people of a type in order")
             command.add_argument(
                 "--equal", action="store_true", help="all panels equally likely, at some cost"
@@ -98,6 +100,8 @@ def _select(assignment: Assignment, options: argparse.Namespace, *, kept: list[s
             progress=Progress(_show if sys.stderr.isatty() else None),
         )
     except Impossible:
+        if kept:
+            _say(f"Of the seats that are left, with {len(kept)} seated already:")
         _advise(assignment, options.json)
         return IMPOSSIBLE
     drawn = None if options.seed is None else lottery.draw(options.seed)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .progress import Progress
-from .solver import INFINITY, NoSolution, Numbers, Program, Rows, Solved
+from .solver import INFINITY, NoSolution, NotFinished, Numbers, Program, Rows, Solved
 from .targets import Assignment
 
 NOTHING = 1e-7
@@ -47,7 +47,7 @@ def bound_of(
     for slack in _SLACKS:
         try:
             return _Chances(assignment, impossible, slack).bound(progress)
-        except NoSolution:
+        except (NoSolution, NotFinished):
             if slack == _SLACKS[-1]:
                 raise
     raise AssertionError

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from .panels import best_panel
 from .progress import Progress
-from .solver import INFINITY, Counts, NoSolution, Numbers, Program, Rows, Solved
+from .solver import INFINITY, Counts, NoSolution, NotFinished, Numbers, Program, Rows, Solved
 from .targets import Assignment
 
 _GAIN = 1e-7
@@ -50,7 +50,7 @@ def exact_lottery(assignment: Assignment, first: Counts, progress: Progress) -> 
     for slack in _SLACKS:
         try:
             return _Generation(assignment, first, progress, slack).run()
-        except NoSolution:
+        except (NoSolution, NotFinished):
             if slack == _SLACKS[-1]:
                 raise
     raise AssertionError

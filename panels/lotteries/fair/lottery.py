@@ -11,7 +11,7 @@ from .chances import Lottery
 from .exact import exact_lottery, more_panels
 from .panels import best_panel, build_panels
 from .progress import Progress
-from .solver import Counts, NoSolution, Numbers
+from .solver import Counts, NoSolution, NotFinished, Numbers
 from .spread import Panel, seat_in_turn, seat_people
 from .targets import Assignment, Impossible
 from .weights import best_weights, chances_of, is_close, whole_weights
@@ -41,9 +41,9 @@ def select(
 ) -> Lottery:
     """Panels and weights that treat everybody as fairly as can be.
 
-    `panels`: how many to make; small pools may need fewer. `equal`: all panels equally likely, also where
-    weights would give a larger smallest chance. Raises Impossible where no panel meets the targets, and
-    Cancelled when the progress says so.
+    `panels`: how many to make at first; some may get no weight, and some may join. `equal`: all panels
+    equally likely, also where weights would give a larger smallest chance. Raises Impossible where no
+    panel meets the targets, and Cancelled when the progress says so.
     """
     progress = progress or Progress()
     progress.step("first panel")
@@ -98,7 +98,11 @@ class _Search:
         found = self._weigh(panels, bound, "weighted")
         if self._is_small and not self._is_proven(found):
             # Whole people cannot reach the bound here, or it takes a panel that was not made.
-            exact = exact_lottery(self.assignment, panels, self.progress)
+            try:
+                exact = exact_lottery(self.assignment, panels, self.progress)
+            except (NoSolution, NotFinished):
+                # Decimals got in the way. What was found is a lottery that can be used, and says its bound.
+                return found
             proven = Bound(exact.chances, exact.smallest, exact.largest, exact.possible)
             return self._weigh(_copies(exact.panels, exact.weights, self.count), proven, "exact")
         if self._smallest_of(found) < bound.smallest * (1 - _NEAR):

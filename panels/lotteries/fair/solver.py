@@ -68,12 +68,14 @@ class Program:
         integer: bool | Sequence[bool] = False,
         maximise: bool = False,
         gap: float = 0.0,
+        worth: float = 1e-9,
         interior: bool = False,
         tolerance: float = 1e-7,
         presolve: bool = True,
     ) -> None:
-        """`gap`: how far an integer answer may be from the best, in parts. `interior`: an answer in the
-        middle of all best ones, which spreads over the columns what it can, and not one at a corner."""
+        """`gap`: how far an integer answer may be from the best, in parts; `worth`: or as a number.
+        `interior`: an answer in the middle of all best ones, which spreads over the columns what it can,
+        and not one at a corner."""
         self._costs = np.asarray(costs, dtype=np.float64)
         self._all = np.arange(len(self._costs), dtype=np.int32)
         program = highspy.HighsLp()
@@ -102,6 +104,7 @@ class Program:
         for name, value in _OPTIONS.items():
             self._solver.setOptionValue(name, value)
         self._solver.setOptionValue("mip_rel_gap", gap)
+        self._solver.setOptionValue("mip_abs_gap", worth)
         for name in ("primal_feasibility", "dual_feasibility", "ipm_optimality"):
             self._solver.setOptionValue(f"{name}_tolerance", tolerance)
         self._solver.setOptionValue("presolve", "choose" if presolve else "off")
@@ -149,5 +152,4 @@ _OPTIONS: dict[str, bool | int | float | str] = {
     "output_flag": False,
     "threads": 1,
     "random_seed": 0,
-    "mip_abs_gap": 1e-9,
 }

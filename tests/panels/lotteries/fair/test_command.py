@@ -83,19 +83,40 @@ def test_targets_that_cannot_be_met_come_with_the_smallest_change(
 
 
 def test_free_seats_are_filled_and_the_seated_stay(folder: Path) -> None:
-    _, first = run("select", folder, "--seed", "s", "--panels", "20")
+    _, first = run("select", folder, "--seed", "s", "--panels", "20", "--household", "address")
     drawn = first["drawn"]["people"]
-    (folder / "seated.csv").write_text("id\n" + "\n".join(drawn[:6]))
-    (folder / "gone.csv").write_text("\n".join(drawn[6:]))
-    status, second = run(
-        "replace", folder, "--seated", folder / "seated.csv", "--gone", folder / "gone.csv", "--seed", "t"
-    )
-    if status == 0:
-        assert second["seated"] == sorted(drawn[:6])
-        assert len(second["drawn"]["people"]) == 2
-        assert not {*second["drawn"]["people"]} & {*drawn}
-    else:
-        assert (status, second["feasible"]) == (3, False)
+    kept, gone = drawn[:6], drawn[6:]
+    (folder / "seated.csv").write_text("id\n" + "\n".join(kept))
+    (folder / "gone.csv").write_text("\n".join(gone))
+    files = ["--seated", folder / "seated.csv", "--gone", folder / "gone.csv"]
+    more = ["--seed", "t", "--panels", "20", "--household", "address"]
+    status, second = run("replace", folder, *files, *more)
+    assert status == 0
+    assert second["seated"] == sorted(kept)
+    joined = [*kept, *second["drawn"]["people"]]
+    assert len(set(joined)) == 8
+    assert not set(joined) & set(gone)
+    people = rows(folder / "people.csv")
+    assert len({people[name]["address"] for name in joined}) == 8
+    for target in first["question"]["targets"]:
+        seats = sum(people[name][target["feature"]] == target["value"] for name in joined)
+        assert target["min"] <= seats <= target["max"]
+
+
+def test_seats_that_cannot_be_filled_are_explained_for_what_is_left(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everybody who is left is a woman, and a man is needed."""
+    (folder / "targets.csv").write_text("category,feature,min,max\ngender,woman,1,1\ngender,man,1,1\n")
+    (folder / "people.csv").write_text("id,gender\na,woman\nb,man\nc,woman\n")
+    (folder / "seated.csv").write_text("a\n")
+    (folder / "gone.csv").write_text("b\n")
+    files = ["--seated", folder / "seated.csv", "--gone", folder / "gone.csv"]
+    status, report = run("replace", folder, *files, size=2)
+    assert (status, report["feasible"]) == (3, False)
+    said = capsys.readouterr().err
+    assert "Of the seats that are left, with 1 seated already:" in said
+    assert "gender “man”: lower the minimum from 1 to 0. Nobody in the pool has this value." in said
 
 
 @pytest.mark.parametrize("command", ["select", "feasible", "replace"])
