@@ -68,6 +68,7 @@ NO_PAGES = {
     "picture",
     "small_picture",
     "poster",
+    "see_letter",
     "protocol_json",
     "protocol_pdf",
     "protocol_verifier",

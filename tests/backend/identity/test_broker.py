@@ -157,7 +157,9 @@ def test_nothing_of_what_was_told_is_kept_or_logged(
     assert not SocialToken.objects.exists()
     assert "broker_failed" in caplog.text
     assert "identity.broker_connected" in kept
-    for secret in (NUMBER, "Vos", "1991", "1055", "at-1", "eyJ", "tests-only-tests-only"):
+    # Four digits alone also stand in moments.
+    told = ("Vos", "1991-02", "geen datum", "1055 TK", "1055TK")
+    for secret in (NUMBER, *told, "at-1", "eyJ", "tests-only-tests-only"):
         assert secret not in kept, secret
 
 
