@@ -90,5 +90,6 @@ def is_new_account(*, joined_at: datetime, texts_before: int, now: datetime) -> 
 
 
 def as_compared(text: str) -> str:
-    """A text as it is compared with another: capitals and white space make no difference."""
+    """A text as it is compared with another: capitals, white space and signs that nobody
+    sees make no difference."""
     return one_line(text.casefold())

@@ -13,8 +13,9 @@ from django.db import connection
 from django.urls import URLPattern, URLResolver, get_resolver, resolve
 from playwright.sync_api import Browser, Page, expect
 
+from .doing import open_map, point_out
 from .site import Site, aside
-from .states_of_pages import PAGES, Shown, open_map, point_out
+from .states_of_pages import PAGES, Shown
 from .visitors import DESK, PHONE, Visitor
 from .world import World, make_world
 

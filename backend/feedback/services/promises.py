@@ -83,8 +83,7 @@ def release_promise(
     subjects = _held_with(promises)
     promises.filter(state=PromiseState.OPEN).delete()
     _make_nameless(promises)
-    for subject in subjects:
-        settle(subject, now)
+    _settle_all(subjects, now)
 
 
 def _make_nameless(promises: QuerySet[Promise]) -> None:

@@ -15,7 +15,7 @@ from ..models import Message
 from ..permissions import can_call
 from ..states import Channel, Delivery
 from .announcing import announce
-from .outcomes import conclude
+from .outcomes import conclude_announced
 
 # After so many calls without an answer it did not arrive, and another way is tried.
 MOST_CALLS = 3
@@ -25,7 +25,7 @@ MOST_CALLS = 3
 def say_reached(*, actor: Actor, message_id: int, now: datetime) -> None:
     """The person was told. Raises MessageSettled when a colleague was first."""
     message = _held(actor, message_id, now)
-    conclude(message.pk, Delivery.SENT, among=[Delivery.QUEUED], now=now)
+    conclude_announced(message.pk, Delivery.SENT, among=[Delivery.QUEUED], now=now)
     audit.record(actor=actor, action="notifications.call_reached", target=message, at=now)
 
 
@@ -40,7 +40,9 @@ def say_not_reached(*, actor: Actor, message_id: int, calls_before: int, now: da
         raise MessageSettled
     Message.objects.filter(pk=message.pk).update(attempts=calls_before + 1)
     if calls_before + 1 >= MOST_CALLS:
-        conclude(message.pk, Delivery.REFUSED, among=[Delivery.QUEUED], now=now, failure="no answer")
+        conclude_announced(
+            message.pk, Delivery.REFUSED, among=[Delivery.QUEUED], now=now, failure="no answer"
+        )
     audit.record(actor=actor, action="notifications.call_not_reached", target=message, at=now)
 
 

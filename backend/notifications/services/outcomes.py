@@ -27,9 +27,19 @@ def conclude(
 ) -> bool:
     """Write what became of a message, and of everything in it when it is a digest.
 
-    False when it changed meanwhile. Not by `save`: somebody who left meanwhile took the message along.
+    False when it changed meanwhile.
     """
     announce(Message.objects.all_municipalities().filter(pk=message_id), now)
+    return conclude_announced(message_id, outcome, among=among, now=now, failure=failure)
+
+
+def conclude_announced(
+    message_id: int, outcome: Delivery, *, among: Collection[Delivery], now: datetime, failure: str = ""
+) -> bool:
+    """The same in the transaction of a caller that announced it, and may hold the message by now.
+
+    Not by `save`: somebody who left meanwhile took the message along.
+    """
     rows = Message.objects.all_municipalities().filter(pk=message_id, delivery__in=among)
     changes: dict[str, Any] = {"delivery": outcome, "next_attempt_at": None, "failure": failure}
     if outcome == Delivery.SENT:

@@ -32,7 +32,7 @@ from ..permissions import can_post
 from ..selectors import get_batch, letters_waiting
 from ..states import Channel, Delivery
 from .announcing import announce
-from .outcomes import conclude
+from .outcomes import conclude, conclude_announced
 from .queueing import reroute
 
 FOLDER = "post"
@@ -169,7 +169,7 @@ def say_posted(*, actor: Actor, public_id: str, now: datetime) -> None:
     printed = Message.objects.filter(batch=batch, delivery=Delivery.SENDING)
     announce(printed, now)
     for pk in list(printed.order_by("pk").values_list("pk", flat=True)):
-        conclude(pk, Delivery.SENT, among=[Delivery.SENDING], now=now)
+        conclude_announced(pk, Delivery.SENT, among=[Delivery.SENDING], now=now)
     audit.record(actor=actor, action="notifications.letters_posted", target=batch, at=now)
     transaction.on_commit(lambda: remove_private_folder(FOLDER, batch.public_id))
 

@@ -17,7 +17,7 @@ from ..models import HAS_ADDRESS, HAS_TELEPHONE, WAITS_BY_HAND, ContactDetails, 
 from ..rules import possible_choice
 from ..states import CHOICES, MUST_ARRIVE, Channel, Choice, Delivery, Kind
 from .announcing import announce
-from .outcomes import conclude, queue_again
+from .outcomes import conclude_announced, queue_again
 
 BATCH = 1_000
 
@@ -120,7 +120,9 @@ def reroute(people: Iterable[int], now: datetime) -> None:
         whose: list[int] = [message.person_id]  # type: ignore[list-item]  # asked for by person
         (choice,) = _choices(whose, Kind(message.kind), must_reach=False).values()
         if choice.channel == Channel.PAGE and message.kind in MUST_ARRIVE:
-            conclude(message.pk, Delivery.REFUSED, among=[Delivery.QUEUED], now=now, failure="no address")
+            conclude_announced(
+                message.pk, Delivery.REFUSED, among=[Delivery.QUEUED], now=now, failure="no address"
+            )
         else:
             queue_again(message, choice.channel, now)
 

@@ -14,7 +14,7 @@ from ..models import Message
 from ..selectors import get_message_here, list_undelivered
 from ..states import FOR_A_HUMAN, MUST_ARRIVE, NOT_ARRIVED, Channel, Delivery, Kind
 from .announcing import announce
-from .outcomes import conclude, queue_again, try_next_channel
+from .outcomes import conclude_announced, queue_again, try_next_channel
 
 
 @transaction.atomic
@@ -46,7 +46,7 @@ def send_failed_again(*, actor: Actor, now: datetime) -> int:
 def say_it_arrived(*, actor: Actor, message_id: int, now: datetime) -> None:
     """The log of the mail server or the person says that it arrived."""
     message = _lock(actor, message_id, now)
-    conclude(message.pk, Delivery.SENT, among=[*FOR_A_HUMAN, *NOT_ARRIVED], now=now)
+    conclude_announced(message.pk, Delivery.SENT, among=[*FOR_A_HUMAN, *NOT_ARRIVED], now=now)
     audit.record(actor=actor, action="notifications.said_to_have_arrived", target=message, at=now)
 
 
@@ -58,7 +58,7 @@ def try_another_way(*, actor: Actor, message_id: int, now: datetime) -> None:
     """
     message = _lock(actor, message_id, now)
     if message.delivery in FOR_A_HUMAN:
-        conclude(message.pk, Delivery.REFUSED, among=FOR_A_HUMAN, now=now, failure=message.failure)
+        conclude_announced(message.pk, Delivery.REFUSED, among=FOR_A_HUMAN, now=now, failure=message.failure)
     if message.kind == Kind.DIGEST:
         unreached = Message.objects.filter(digest=message, delivery__in=NOT_ARRIVED, kind__in=MUST_ARRIVE)
     else:

@@ -13,6 +13,7 @@ from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
 from backend.core.errors import InvalidInput, require
+from backend.core.plain import one_line
 from backend.places.models import Portal
 
 from .. import permissions
@@ -22,6 +23,7 @@ from ..models import Category
 def add_category(*, actor: Actor, portal: Portal, name_nl: str, name_en: str, now: datetime) -> Category:
     """Let residents choose one more subject for their plans. Raises InvalidInput for one that is there."""
     require(permissions.can_manage_rounds(actor))
+    name_nl, name_en = one_line(name_nl), one_line(name_en)
     slug = slugify(name_nl)[:50]
     if not slug:
         raise InvalidInput(_("Give the subject a name with letters."), field="name_nl")
@@ -32,8 +34,8 @@ def add_category(*, actor: Actor, portal: Portal, name_nl: str, name_en: str, no
                 municipality_id=portal.municipality_id,
                 portal=portal,
                 slug=slug,
-                name_nl=name_nl.strip(),
-                name_en=name_en.strip() or name_nl.strip(),
+                name_nl=name_nl,
+                name_en=name_en or name_nl,
                 position=0 if last is None else last + 1,
             )
             audit.record(actor=actor, action="proposals.category_added", target=category, at=now)

@@ -13,6 +13,7 @@ from django.db import transaction
 from backend.audit import services as audit
 from backend.core import pagecache
 from backend.core.actor import Actor
+from backend.core.plain import one_line
 from backend.core.tenancy import in_municipality
 from backend.discussion.services import imports as discussion
 from backend.discussion.services.imports import ForeignPost, ForeignThread
@@ -145,7 +146,7 @@ def _plan(portal: Portal, proposal: Proposal, now: datetime) -> Plan:
         municipality_id=portal.municipality_id,
         portal=portal,
         state=STATES[proposal.status][0],
-        title=shortened(proposal.title, TITLE_LENGTH),
+        title=shortened(one_line(proposal.title), TITLE_LENGTH),
         what=proposal.text,
         source_reference=proposal.reference,
         created_at=proposal.placed_at,

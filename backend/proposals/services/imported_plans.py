@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.text import slugify
 
+from backend.core.plain import one_line
 from backend.feedback import services as feedback
 from backend.places.models import Portal
 from backend.places.selectors import areas_of
@@ -29,7 +30,7 @@ def add_plans(*, portal: Portal, election: Election, rules: Rules, now: datetime
             municipality_id=portal.municipality_id,
             portal=portal,
             state=PlanState.COMPETING,
-            title=shortened(project.title, TITLE_LENGTH),
+            title=shortened(one_line(project.title), TITLE_LENGTH),
             what=_what(project),
             category=categories.get(shortened(project.category, CATEGORY_LENGTH)),
             area_id=areas.get(project.neighbourhood.casefold()),

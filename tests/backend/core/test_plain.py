@@ -12,7 +12,9 @@ from backend.core.plain import one_line
 from backend.discussion.rules import as_compared
 from backend.identity.models import Person
 from backend.identity.services.people import set_profile
+from backend.identity.states import Role
 from backend.places.models import Portal
+from backend.proposals.services.categories import add_category
 from tests.builders.people import make_actor
 
 NOW = datetime(2027, 1, 12, 9, 30, tzinfo=UTC)
@@ -46,6 +48,12 @@ def test_nobody_takes_the_name_of_another_with_signs_nobody_sees(west: Portal) -
     actor = make_actor(west)
     set_profile(actor=actor, name="Ing\u200brid\u202e", language="nl", now=NOW)
     assert Person.objects.get(pk=actor.person_id).name == "Ingrid"
+
+
+def test_no_subject_of_plans_looks_like_another(west: Portal) -> None:
+    actor = make_actor(west, Role.CLERK)
+    added = add_category(actor=actor, portal=west, name_nl="Wat\u200ber\u202e", name_en="", now=NOW)
+    assert (added.name_nl, added.name_en) == ("Water", "Water")
 
 
 def test_a_repeat_with_signs_nobody_sees_is_a_repeat() -> None:

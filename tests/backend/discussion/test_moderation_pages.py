@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from backend.discussion.models import ModerationAction, Objection, Post, Report, Thread
+from backend.discussion.models import Interest, ModerationAction, Objection, Post, Report, Thread
 from backend.discussion.services.arguments import edit_text
 from backend.discussion.services.moderation.interests import declare_interest
 from backend.discussion.states import PostState, Side, ThreadState
@@ -302,6 +302,7 @@ def test_a_declared_interest_is_tried_again_without_harm(
         declare_interest(
             actor=actor_of(moderator, west), thread_public_id=thread.public_id, why="Buurt", now=NOW
         )
+    assert Interest.objects.filter(thread=thread, moderator=moderator).count() == 1
 
 
 def test_a_hidden_text_leads_its_writer_to_the_reason_and_nobody_else(west: Portal) -> None:
